@@ -1,0 +1,75 @@
+# The commands of a working day. `make run` to see it, `make test` for everything the continuous integration runs.
+SHELL := /bin/sh
+CARGO ?= cargo
+TOOLS := $(CURDIR)/target/tools/bin
+export PATH := $(TOOLS):$(PATH)
+FUZZ_SECONDS ?= 300
+
+.PHONY: help run build test check fmt lint unit licences bench endure fuzz
+
+help:
+	@echo "make run      build and serve on http://127.0.0.1:3000 (fictional territory while there are no data)"
+	@echo "make build    leave target/release/caloduc"
+	@echo "make test     everything CI runs: format, lints, licences, tests"
+	@echo "make check    format, lints, licences (no tests)"
+	@echo "make bench    the measures of docs/benchmarks.md"
+	@echo "make endure   the long tests: kills, full disks, large territories"
+	@echo "make fuzz     every fuzz target for FUZZ_SECONDS (default $(FUZZ_SECONDS))"
+
+run: .need-cargo
+	$(CARGO) run --release --locked -p caloduc -- serve
+
+build: .need-cargo
+	$(CARGO) build --release --locked -p caloduc
+
+test: check unit
+
+check: .need-cargo fmt lint licences
+
+fmt:
+	$(CARGO) fmt --all --check
+
+lint:
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+# nextest is quicker and isolates every test in its process; plain `cargo test` gives the same verdict.
+unit:
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		$(CARGO) nextest run --workspace --locked --no-fail-fast && \
+		$(CARGO) test --workspace --locked --doc --quiet; \
+	else \
+		$(CARGO) test --workspace --locked --no-fail-fast; \
+	fi
+
+# Licences, bans and sources need no network. cargo-deny is compiled once, into target/tools, when it is not there.
+licences:
+	@if ! command -v cargo-deny >/dev/null 2>&1; then \
+		echo "cargo-deny is missing: compiling it once into target/tools (a few minutes)…"; \
+		$(CARGO) install cargo-deny --locked --debug --quiet --root target/tools || \
+		echo "cargo-deny could not be installed: licences and bans are NOT checked this time"; \
+	fi
+	@if command -v cargo-deny >/dev/null 2>&1; then \
+		cargo-deny --offline --log-level error check licenses bans sources; \
+	fi
+
+bench: .need-cargo
+	@if [ -x bench/run ]; then bench/run; else $(CARGO) bench --workspace --locked; fi
+
+# Long tests are marked #[ignore = "endure: …"].
+endure: .need-cargo
+	$(CARGO) test --workspace --release --locked --no-fail-fast -- --ignored --test-threads 1
+
+fuzz: .need-cargo
+	@command -v cargo-fuzz >/dev/null 2>&1 || { \
+		echo "cargo-fuzz is missing: cargo install cargo-fuzz --locked"; exit 1; }
+	@for target in $$(cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz list); do \
+		echo "== $$target"; \
+		(cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none "$$target" -- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096) || exit 1; \
+	done
+
+.PHONY: .need-cargo
+.need-cargo:
+	@command -v $(CARGO) >/dev/null 2>&1 || { \
+		echo "Rust is missing: install it from https://rustup.rs, then run make again"; exit 1; }
+	@command -v cc >/dev/null 2>&1 || { \
+		echo "a C compiler is missing: apt-get install build-essential, then run make again"; exit 1; }

@@ -1,0 +1,73 @@
+//! The command line as types: every command, its options, its help in French with an example.
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Headings of the help, in French.
+const HELP: &str = "\
+{about-with-newline}
+Utilisation\u{a0}: {usage}
+
+{all-args}{after-help}
+";
+
+/// Un réseau de chaleur ou de froid passe-t-il près de ce bâtiment ?
+#[derive(Debug, Parser)]
+#[command(
+    name = "caloduc",
+    bin_name = "caloduc",
+    version,
+    help_template = HELP,
+    subcommand_help_heading = "Commandes\u{a0}",
+    subcommand_value_name = "COMMANDE",
+    next_help_heading = "Options\u{a0}",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Exemple\u{a0}:\n  caloduc completions bash > /etc/bash_completion.d/caloduc"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+
+    /// Dire la version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command, before or after its name.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options de toutes les commandes\u{a0}")]
+pub struct Global {
+    /// Dossier des données (par défaut ./caloduc-data, ou la variable CALODUC_DATA_DIR)
+    #[arg(long, global = true, value_name = "DOSSIER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Fichier de configuration (voir config.example.toml)
+    #[arg(long, global = true, value_name = "FICHIER")]
+    pub config: Option<PathBuf>,
+
+    /// Répondre en JSON là où une personne aurait du texte
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Montrer cette aide
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Écrire le complètement des commandes pour un interpréteur
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc completions fish > ~/.config/fish/completions/caloduc.fish"
+    )]
+    Completions(crate::commands::completions::Completions),
+}

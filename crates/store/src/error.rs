@@ -1,0 +1,218 @@
+//! What can go wrong with what is kept, said to a person: what happened, where, and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the store could not do what was asked. Messages are French, for people.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Written by a later caloduc.
+    #[error(
+        "Le dossier de données « {} » a été écrit par une version plus récente de caloduc (format {found}, alors que cette version s’arrête au format {known})\u{a0}: mettez caloduc à jour, ou désignez un autre dossier avec --data-dir. Rien n’a été modifié.",
+        dir.display()
+    )]
+    NewerFormat {
+        /// The data directory, or the backup file.
+        dir: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The last format this program knows.
+        known: u32,
+    },
+    /// An upgrade needs to be alone.
+    #[error(
+        "Le dossier de données « {} » doit être mis à niveau, mais un autre caloduc s’en sert\u{a0}: arrêtez-le (service compris), puis relancez.",
+        dir.display()
+    )]
+    InUse {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// Another import holds the lock and the caller did not want to wait.
+    #[error(
+        "Un autre import ou une restauration est en cours dans « {} »\u{a0}: attendez sa fin, puis relancez.",
+        dir.display()
+    )]
+    Busy {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// No such draft or release.
+    #[error(
+        "L’édition n°\u{a0}{number} n’existe pas\u{a0}: « caloduc releases list » donne les numéros connus."
+    )]
+    UnknownEdition {
+        /// The number asked for.
+        number: u32,
+    },
+    /// Releases are immutable.
+    #[error(
+        "L’édition n°\u{a0}{number} a été publiée\u{a0}: elle ne peut plus être supprimée. Seul un brouillon peut l’être\u{202f}; pour revenir en arrière, publiez une édition antérieure."
+    )]
+    NotADraft {
+        /// The number asked for.
+        number: u32,
+    },
+    /// There is nothing to go back to.
+    #[error(
+        "Aucune édition n’a été publiée avant celle en service\u{a0}: il n’y a rien à quoi revenir."
+    )]
+    NothingBefore,
+    /// Checked before big work.
+    #[error(
+        "Il n’y a pas assez de place sous « {} »\u{a0}: il faut environ {}, il reste {}. Libérez de la place puis relancez\u{202f}; les données en service n’ont pas changé.",
+        dir.display(), size(*needed_bytes), size(*free_bytes)
+    )]
+    NoRoom {
+        /// Where.
+        dir: PathBuf,
+        /// Estimate of what the work writes, bytes.
+        needed_bytes: u64,
+        /// What the file system has left, bytes.
+        free_bytes: u64,
+    },
+    /// The disk filled up while writing.
+    #[error(
+        "Le disque est plein\u{a0}: l’écriture de « {} » n’a pas pu être terminée. Libérez de la place puis relancez\u{202f}; les données en service n’ont pas changé.",
+        path.display()
+    )]
+    DiskFull {
+        /// What was being written.
+        path: PathBuf,
+    },
+    /// Any other refusal of the system.
+    #[error("{action} « {} »\u{a0}: {source}.", path.display())]
+    Io {
+        /// What was being done, in French, with a capital.
+        action: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An input path that is not there or cannot be used.
+    #[error("« {} »\u{a0}: {problem}.", path.display())]
+    Input {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong and what to do, in French.
+        problem: String,
+    },
+    /// Something kept is not what was written.
+    #[error("{what} Lancez « caloduc doctor --verify », puis restaurez une sauvegarde si besoin.")]
+    Damaged {
+        /// What and where, in French, a sentence.
+        what: String,
+    },
+    /// A backup that cannot be trusted.
+    #[error("La sauvegarde « {} » est refusée\u{a0}: {problem} Rien n’a été modifié.", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why, in French, a sentence.
+        problem: String,
+    },
+    /// The catalogue answered with an error.
+    #[error("Le catalogue « caloduc.db » ne répond pas comme prévu\u{a0}: {0}.")]
+    Catalogue(#[source] sqlx::Error),
+    /// The engine could not build or read an edition.
+    #[error("{what}\u{a0}: {problem}")]
+    Engine {
+        /// What was being done, in French, with a capital.
+        what: &'static str,
+        /// What the engine said.
+        problem: String,
+    },
+}
+
+impl StoreError {
+    /// An error of the system while doing `action` to `path`; a full disk gets its own words.
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        if is_full(&source) {
+            Self::DiskFull {
+                path: path.to_owned(),
+            }
+        } else {
+            Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            }
+        }
+    }
+
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+
+    /// Whether the disk had no room, before or during the work.
+    pub fn is_out_of_room(&self) -> bool {
+        matches!(self, Self::NoRoom { .. } | Self::DiskFull { .. })
+    }
+}
+
+/// SQLite's primary result code for a full disk or quota.
+const SQLITE_FULL: &str = "13";
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let full = match &error {
+            sqlx::Error::Database(db) => {
+                db.code().as_deref() == Some(SQLITE_FULL) || db.message().contains("disk is full")
+            }
+            sqlx::Error::Io(io) => is_full(io),
+            _ => false,
+        };
+        if full {
+            Self::DiskFull {
+                path: PathBuf::from(crate::layout::CATALOGUE),
+            }
+        } else {
+            Self::Catalogue(error)
+        }
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+/// A size for a French reader: `1,2 Go`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["ko", "Mo", "Go", "To"];
+    if bytes < 1000 {
+        return format!("{bytes}\u{a0}octets");
+    }
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{value:.1}\u{a0}{}", UNITS[unit]).replace('.', ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_like_french() {
+        assert_eq!(size(12), "12\u{a0}octets");
+        assert_eq!(size(1_234), "1,2\u{a0}ko");
+        assert_eq!(size(83_000_000), "83,0\u{a0}Mo");
+        assert_eq!(size(5_400_000_000_000_000), "5400,0\u{a0}To");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_refusals() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        assert!(StoreError::io("Écriture de", Path::new("x"), full).is_out_of_room());
+        assert!(!StoreError::io("Écriture de", Path::new("x"), denied).is_out_of_room());
+    }
+}
