@@ -41,7 +41,8 @@ unit:
 		$(CARGO) test --workspace --locked --no-fail-fast; \
 	fi
 
-# Licences, bans and sources need no network. cargo-deny is compiled once, into target/tools, when it is not there.
+# Licences, bans and sources; `cargo fetch` first, since every platform's crates are looked at. cargo-deny is compiled
+# once, into target/tools, when it is not there.
 licences:
 	@if ! command -v cargo-deny >/dev/null 2>&1; then \
 		echo "cargo-deny is missing: compiling it once into target/tools (a few minutes)…"; \
@@ -49,7 +50,7 @@ licences:
 		echo "cargo-deny could not be installed: licences and bans are NOT checked this time"; \
 	fi
 	@if command -v cargo-deny >/dev/null 2>&1; then \
-		cargo-deny --offline --log-level error check licenses bans sources; \
+		$(CARGO) fetch --locked --quiet && cargo-deny --offline --log-level error check licenses bans sources; \
 	fi
 
 bench: .need-cargo
