@@ -310,7 +310,7 @@ mod tests {
     proptest! {
         #[test]
         fn gaps_are_those_of_the_brute_force(
-            ends in prop::collection::vec((0..60, 0..60, 0..60, 0..60), 2..12)
+            ends in prop::collection::vec((0..60_i32, 0..60_i32, 0..60_i32, 0..60_i32), 2..12)
         ) {
             let pieces: Vec<LineString<f64>> = ends
                 .iter()
