@@ -12,6 +12,7 @@ pub mod eligibility;
 pub mod ingest;
 pub mod network;
 pub mod place;
+mod proximity;
 pub mod release;
 pub mod report;
 pub mod snapshot;

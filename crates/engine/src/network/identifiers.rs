@@ -75,16 +75,20 @@ impl InseeCode {
         }
     }
 
-    /// The commune that an arrondissement of Paris, Lyon or Marseille belongs to; any other code unchanged.
-    #[must_use]
-    pub fn commune_of_arrondissement(&self) -> Self {
-        let whole = match self.0.parse::<u32>() {
+    /// The code of the commune that an arrondissement of Paris, Lyon or Marseille belongs to; any other code unchanged.
+    pub fn commune_code(&self) -> &str {
+        match self.0.parse::<u32>() {
             Ok(75_101..=75_120) => "75056",
             Ok(69_381..=69_389) => "69123",
             Ok(13_201..=13_216) => "13055",
-            _ => return self.clone(),
-        };
-        Self(whole.to_owned())
+            _ => &self.0,
+        }
+    }
+
+    /// The commune that an arrondissement of Paris, Lyon or Marseille belongs to; any other code unchanged.
+    #[must_use]
+    pub fn commune_of_arrondissement(&self) -> Self {
+        Self(self.commune_code().to_owned())
     }
 }
 

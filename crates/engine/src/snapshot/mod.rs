@@ -5,10 +5,18 @@
 
 mod builder;
 mod error;
+mod format;
 mod reader;
+mod row;
+mod shapes;
 mod stamp;
+mod view;
 
 pub use builder::build;
 pub use error::SnapshotError;
-pub use reader::{SharedBytes, Snapshot};
+pub use reader::{Bounds, Foot, SharedBytes, Snapshot};
+pub use row::{Part, PartRole, Row};
 pub use stamp::Stamp;
+
+pub(crate) use format::TreeRole;
+pub(crate) use view::{RowId, View};

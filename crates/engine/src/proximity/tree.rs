@@ -1,0 +1,319 @@
+//! A packed Hilbert R-tree over flat bytes: which items can be near, nearest boxes first?
+//!
+//! Items sorted along the curve are grouped by [`NODE_WIDTH`] into nodes, nodes into nodes, up to one root. A node holds
+//! the boxes of its children, one coordinate after the other, so that sixteen distances come out of a few vector
+//! instructions. Children are found by arithmetic, never by a stored pointer: no byte can send a walk in circles.
+
+use super::{Centimetres, EMPTY_BOX, FixedBox, hilbert};
+use zerocopy::little_endian::{I32, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// Children of a node.
+pub(crate) const NODE_WIDTH: usize = 16;
+
+/// More levels than 2³² items need.
+const MOST_LEVELS: usize = 9;
+
+/// The boxes of sixteen children.
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(crate) struct Node {
+    min_x: [I32; NODE_WIDTH],
+    min_y: [I32; NODE_WIDTH],
+    max_x: [I32; NODE_WIDTH],
+    max_y: [I32; NODE_WIDTH],
+}
+
+impl Node {
+    fn of(children: &[FixedBox]) -> Self {
+        let child = |i: usize| children.get(i).copied().unwrap_or(EMPTY_BOX);
+        Self {
+            min_x: std::array::from_fn(|i| child(i).min_x),
+            min_y: std::array::from_fn(|i| child(i).min_y),
+            max_x: std::array::from_fn(|i| child(i).max_x),
+            max_y: std::array::from_fn(|i| child(i).max_y),
+        }
+    }
+
+    /// Lower bounds of the square distances, in square metres, from a position to each child.
+    #[inline]
+    fn square_distances(&self, at: &Centimetres) -> [f32; NODE_WIDTH] {
+        let mut out = [0.0; NODE_WIDTH];
+        for i in 0..NODE_WIDTH {
+            // Wrapping: boxes written by us never overflow, and altered ones must not stop the program.
+            let west = self.min_x[i].get().wrapping_sub(at.high_x);
+            let east = at.low_x.wrapping_sub(self.max_x[i].get());
+            let south = self.min_y[i].get().wrapping_sub(at.high_y);
+            let north = at.low_y.wrapping_sub(self.max_y[i].get());
+            let dx = west.max(east).max(0) as f32;
+            let dy = south.max(north).max(0) as f32;
+            // Centimetres to metres, less what four roundings to 24 bits can add.
+            out[i] = (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6));
+        }
+        out
+    }
+
+    /// Bit i set when child i shares a position with `window`.
+    fn meeting(&self, window: &FixedBox) -> u32 {
+        (0..NODE_WIDTH).fold(0, |bits, i| {
+            let child = FixedBox {
+                min_x: self.min_x[i],
+                min_y: self.min_y[i],
+                max_x: self.max_x[i],
+                max_y: self.max_y[i],
+            };
+            bits | (u32::from(child.meets(*window)) << i)
+        })
+    }
+}
+
+/// Packs a tree.
+#[derive(Debug, Default)]
+pub(crate) struct TreeBuilder {
+    items: Vec<(u32, FixedBox)>,
+}
+
+impl TreeBuilder {
+    /// Adds an item.
+    pub(crate) fn push(&mut self, item: u32, bounds: FixedBox) {
+        self.items.push((item, bounds));
+    }
+
+    /// Items in the order of the leaves, and nodes from the leaves up to the root.
+    pub(crate) fn finish(mut self) -> (Vec<U32>, Vec<Node>) {
+        let extent = self
+            .items
+            .iter()
+            .fold(EMPTY_BOX, |sum, (_, bounds)| sum.joined(*bounds));
+        let scale = |middle: i64, low: I32, high: I32| -> u16 {
+            let (low, high) = (i64::from(low.get()) * 2, i64::from(high.get()) * 2);
+            ((middle - low) as f64 / (high - low).max(1) as f64 * f64::from(u16::MAX)) as u16
+        };
+        self.items.sort_by_cached_key(|(item, bounds)| {
+            let (x, y) = bounds.doubled_middle();
+            let place = hilbert(
+                scale(x, extent.min_x, extent.max_x),
+                scale(y, extent.min_y, extent.max_y),
+            );
+            (place, *item)
+        });
+        let mut nodes = Vec::new();
+        let mut level: Vec<FixedBox> = self.items.iter().map(|(_, bounds)| *bounds).collect();
+        while !level.is_empty() {
+            let mut above = Vec::with_capacity(level.len().div_ceil(NODE_WIDTH));
+            for children in level.chunks(NODE_WIDTH) {
+                nodes.push(Node::of(children));
+                above.push(children.iter().fold(EMPTY_BOX, |sum, b| sum.joined(*b)));
+            }
+            level = if above.len() > 1 { above } else { Vec::new() };
+        }
+        let items = self.items.iter().map(|(item, _)| U32::new(*item)).collect();
+        (items, nodes)
+    }
+}
+
+/// The least square distance found, and whose.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Nearest {
+    /// Square metres.
+    pub(crate) square_m2: f64,
+    /// What the measure said it belongs to.
+    pub(crate) owner: u32,
+}
+
+/// A tree over bytes that somebody else keeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tree<'a> {
+    items: &'a [U32],
+    nodes: &'a [Node],
+}
+
+/// What is left to look at: a node, its level, and how near it can be.
+type Pending = (f32, u32, u8);
+
+impl<'a> Tree<'a> {
+    /// The tree of these items and nodes, as [`TreeBuilder::finish`] gave them; empty when the counts disagree.
+    pub(crate) fn new(items: &'a [U32], nodes: &'a [Node]) -> Self {
+        if node_count(items.len()) == nodes.len() {
+            Self { items, nodes }
+        } else {
+            Self {
+                items: &[],
+                nodes: &[],
+            }
+        }
+    }
+
+    /// The nearest item within `less_than_m2` (square metres), as measured by `measure(item)`, which gives the exact
+    /// square distance and the owner. Equal distances go to the smallest owner.
+    #[inline]
+    pub(crate) fn nearest(
+        &self,
+        x: f64,
+        y: f64,
+        less_than_m2: f64,
+        mut measure: impl FnMut(u32) -> Option<Nearest>,
+    ) -> Option<Nearest> {
+        if self.items.is_empty() {
+            return None;
+        }
+        let at = Centimetres::around(x, y);
+        let (starts, top) = level_starts(self.items.len());
+        let mut best: Option<Nearest> = None;
+        let mut bound = less_than_m2;
+        let mut pending: [Pending; NODE_WIDTH * MOST_LEVELS] =
+            [(0.0, 0, 0); NODE_WIDTH * MOST_LEVELS];
+        pending[0] = (0.0, 0, top);
+        let mut waiting = 1;
+        while waiting > 0 {
+            waiting -= 1;
+            let (near, index, level) = pending[waiting];
+            if f64::from(near) > bound {
+                continue;
+            }
+            let Some(node) = self.nodes.get(starts[usize::from(level)] + index as usize) else {
+                continue;
+            };
+            let distances = node.square_distances(&at);
+            if level == 0 {
+                let first = index as usize * NODE_WIDTH;
+                // The nearest boxes first: what they hold rules the others out.
+                for child in in_order(&distances, bound) {
+                    if f64::from(distances[child]) > bound {
+                        break;
+                    }
+                    let Some(item) = self.items.get(first + child) else {
+                        continue;
+                    };
+                    let Some(found) = measure(item.get()) else {
+                        continue;
+                    };
+                    let wins = found.square_m2 < bound
+                        || best.is_some_and(|b| {
+                            found.square_m2 == b.square_m2 && found.owner < b.owner
+                        });
+                    if wins {
+                        bound = found.square_m2;
+                        best = Some(found);
+                    }
+                }
+            } else {
+                let order = in_order(&distances, bound);
+                for child in order.into_iter().rev() {
+                    if let Some(slot) = pending.get_mut(waiting) {
+                        *slot = (
+                            distances[child],
+                            (index as usize * NODE_WIDTH + child) as u32,
+                            level - 1,
+                        );
+                        waiting += 1;
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Calls `found` with each item whose box meets `window`.
+    pub(crate) fn meeting(&self, window: &FixedBox, mut found: impl FnMut(u32)) {
+        if self.items.is_empty() {
+            return;
+        }
+        let (starts, top) = level_starts(self.items.len());
+        let mut pending = vec![(0_usize, top)];
+        while let Some((index, level)) = pending.pop() {
+            let Some(node) = self.nodes.get(starts[usize::from(level)] + index) else {
+                continue;
+            };
+            let mut bits = node.meeting(window);
+            while bits != 0 {
+                let child = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let below = index * NODE_WIDTH + child;
+                if level > 0 {
+                    pending.push((below, level - 1));
+                } else if let Some(item) = self.items.get(below) {
+                    found(item.get());
+                }
+            }
+        }
+    }
+}
+
+/// The children nearer than `bound`, nearest first.
+#[inline]
+fn in_order(distances: &[f32; NODE_WIDTH], bound: f64) -> Children {
+    let mut children = Children {
+        order: [0; NODE_WIDTH],
+        count: 0,
+        given: 0,
+    };
+    for (child, distance) in distances.iter().enumerate() {
+        if f64::from(*distance) > bound {
+            continue;
+        }
+        let mut at = usize::from(children.count);
+        while at > 0 && distances[usize::from(children.order[at - 1])] > *distance {
+            children.order[at] = children.order[at - 1];
+            at -= 1;
+        }
+        children.order[at] = child as u8;
+        children.count += 1;
+    }
+    children
+}
+
+/// Places in a node, in some order, from both ends.
+struct Children {
+    order: [u8; NODE_WIDTH],
+    count: u8,
+    given: u8,
+}
+
+impl Iterator for Children {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        (self.given < self.count).then(|| {
+            self.given += 1;
+            usize::from(self.order[usize::from(self.given) - 1])
+        })
+    }
+}
+
+impl DoubleEndedIterator for Children {
+    #[inline]
+    fn next_back(&mut self) -> Option<usize> {
+        (self.given < self.count).then(|| {
+            self.count -= 1;
+            usize::from(self.order[usize::from(self.count)])
+        })
+    }
+}
+
+/// How many nodes a tree of so many items has.
+fn node_count(items: usize) -> usize {
+    let (mut level, mut sum) = (items, 0);
+    while level > 0 {
+        level = level.div_ceil(NODE_WIDTH);
+        sum += level;
+        if level == 1 {
+            break;
+        }
+    }
+    sum
+}
+
+/// Where each level starts among the nodes, leaves first, and the number of the root's level.
+#[inline]
+fn level_starts(items: usize) -> ([usize; MOST_LEVELS], u8) {
+    let mut starts = [0; MOST_LEVELS];
+    let (mut level, mut top) = (items.div_ceil(NODE_WIDTH), 0);
+    while level > 1 && top + 1 < MOST_LEVELS {
+        starts[top + 1] = starts[top] + level;
+        level = level.div_ceil(NODE_WIDTH);
+        top += 1;
+    }
+    (starts, top as u8)
+}
