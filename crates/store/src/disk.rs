@@ -104,19 +104,19 @@ pub(crate) fn make_dir(dir: &Path) -> Result<(), StoreError> {
 
 /// Bytes that an ordinary user can still write on the file system of `dir`; `None` where the system does not say.
 #[cfg(unix)]
-pub(crate) fn free_bytes(dir: &Path) -> Option<u64> {
+pub fn free_bytes(dir: &Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(dir).ok()?;
     Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
 /// Bytes that an ordinary user can still write on the file system of `dir`; `None` where the system does not say.
 #[cfg(not(unix))]
-pub(crate) fn free_bytes(_dir: &Path) -> Option<u64> {
+pub fn free_bytes(_dir: &Path) -> Option<u64> {
     None
 }
 
 /// Refuses big work that cannot fit: `needed_bytes` and a spare must be free under `dir`.
-pub(crate) fn check_room(dir: &Path, needed_bytes: u64) -> Result<(), StoreError> {
+pub fn check_room(dir: &Path, needed_bytes: u64) -> Result<(), StoreError> {
     let needed_bytes = needed_bytes.saturating_add(SPARE_BYTES);
     match free_bytes(dir) {
         Some(free_bytes) if free_bytes < needed_bytes => Err(StoreError::NoRoom {

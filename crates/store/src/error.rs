@@ -182,7 +182,7 @@ fn is_full(error: &io::Error) -> bool {
 }
 
 /// A size for a French reader: `1,2 Go`.
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["ko", "Mo", "Go", "To"];
     if bytes < 1000 {
         return format!("{bytes}\u{a0}octets");

@@ -5,7 +5,7 @@ use crate::editions::{EditionBytes, Published};
 use crate::error::StoreError;
 use crate::inputs::Inputs;
 use crate::layout::{Trade, WhenBusy, Workshop};
-use crate::mapped::SharedBytes;
+use crate::mapped::HeldBytes;
 use crate::moment::Moment;
 use crate::store::Store;
 use caloduc_engine::ingest::{self, IngestOptions, Ingested, Progress, TableKind};
@@ -123,7 +123,7 @@ impl Store {
                     "L’édition n°\u{a0}{number} a une table inconnue («\u{a0}{name}\u{a0}»)."
                 ))
             })?;
-            blobs.push((layer, Blob(bytes)));
+            blobs.push((layer, HeldBytes(bytes)));
         }
         codec::decode(&blobs).map_err(|e| StoreError::Engine {
             what: "La lecture de l’édition a échoué",
@@ -269,13 +269,4 @@ fn keys(edition: &Edition) -> HashSet<&str> {
     let projects = edition.projects.iter().map(|row| row.key.as_str());
     let areas = edition.priority_areas.iter().map(|row| row.key.as_str());
     networks.chain(projects).chain(areas).collect()
-}
-
-/// Shared bytes as the codec takes them.
-struct Blob(SharedBytes);
-
-impl AsRef<[u8]> for Blob {
-    fn as_ref(&self) -> &[u8] {
-        (*self.0).as_ref()
-    }
 }

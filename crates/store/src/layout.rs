@@ -23,6 +23,11 @@ pub(crate) const CATALOGUE: &str = "caloduc.db";
 const VERSION: &str = "VERSION";
 const ADDRESSES: &str = "addresses.idx";
 
+/// Whether a data directory was made there, be it by another version or only in part.
+pub(crate) fn is_made(root: &Path) -> bool {
+    root.join(VERSION).exists() || root.join(CATALOGUE).exists()
+}
+
 /// The data directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {

@@ -10,12 +10,13 @@
 //!
 //! [`Store`] blocks; asynchronous callers go through `spawn_blocking`. The catalogue underneath is asynchronous.
 //! Reading order: `layout` (names and locks), `disk` (durable writes), `objects`, `catalogue` (SQL), then what people
-//! ask: `editions`, `import`, `current`, `addresses`, `backup`, `verify`.
+//! ask: `editions`, `import`, `current`, `addresses`, `backup`, `verify`; and `demonstration`, shown while nothing is kept.
 
 mod addresses;
 mod backup;
 mod catalogue;
 mod current;
+pub mod demonstration;
 mod disk;
 mod editions;
 mod error;
@@ -33,11 +34,13 @@ pub use addresses::PendingAddressIndex;
 pub use backup::{BackupSummary, BulkProgress};
 pub use catalogue::{EditionState, Publication, Release};
 pub use current::{Change, CurrentRelease, CurrentWatch};
-pub use disk::WriteGate;
+pub use demonstration::Demonstration;
+pub use disk::{WriteGate, check_room, free_bytes};
 pub use editions::Published;
-pub use error::StoreError;
+pub use error::{StoreError, size};
 pub use import::{ImportOptions, ImportOutcome, ImportStep, KeyChanges};
 pub use layout::WhenBusy;
+pub use mapped::HeldBytes;
 pub use moment::Moment;
 pub use store::{OpenOptions, Store};
 pub use verify::Verification;

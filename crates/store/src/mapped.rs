@@ -13,6 +13,28 @@ use std::sync::Arc;
 
 pub use caloduc_engine::ingest::SharedBytes;
 
+/// Shared bytes for readers that want `AsRef<[u8]>` itself. Clones share them.
+#[derive(Clone)]
+pub struct HeldBytes(pub SharedBytes);
+
+impl AsRef<[u8]> for HeldBytes {
+    fn as_ref(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
+}
+
+impl From<Vec<u8>> for HeldBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(bytes))
+    }
+}
+
+impl std::fmt::Debug for HeldBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HeldBytes({} bytes)", self.as_ref().len())
+    }
+}
+
 /// The bytes of a file of the data directory, mapped read-only. The map lives as long as the last holder, even after
 /// the file was replaced or unlinked.
 #[allow(unsafe_code)]

@@ -34,6 +34,14 @@ pub(crate) struct Inner {
 }
 
 impl Store {
+    /// The format of data directories that this program writes, and the last one it reads.
+    pub const FORMAT: u32 = crate::catalogue::FORMAT;
+
+    /// Whether a store was ever made in this directory; looking makes nothing.
+    pub fn is_made(data_dir: &Path) -> bool {
+        crate::layout::is_made(data_dir)
+    }
+
     /// Opens a data directory, made when it is not there, upgraded after a copy of its catalogue when an older caloduc
     /// wrote it, refused untouched when a newer one did.
     pub fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, StoreError> {
