@@ -70,4 +70,11 @@ pub enum Command {
         after_help = "Exemple\u{a0}:\n  caloduc completions fish > ~/.config/fish/completions/caloduc.fish"
     )]
     Completions(crate::commands::completions::Completions),
+
+    /// Servir les pages, l’API, les tuiles et le géocodeur
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc serve --listen 127.0.0.1:8080"
+    )]
+    Serve(crate::commands::serve::Serve),
 }

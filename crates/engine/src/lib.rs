@@ -17,4 +17,5 @@ pub mod release;
 pub mod report;
 pub mod snapshot;
 pub mod table;
+pub mod tiles;
 pub mod transition;

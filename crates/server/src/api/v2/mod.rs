@@ -1,0 +1,8 @@
+//! Our own routes: every fact, the rule and the release with each answer.
+
+pub(crate) mod atom;
+pub(crate) mod eligibility;
+pub(crate) mod many;
+pub(crate) mod networks;
+pub(crate) mod releases;
+pub(crate) mod verdict;

@@ -1,0 +1,306 @@
+//! What went wrong, said as RFC 9457 (`application/problem+json`): a stable code, what is wrong, where, what to do.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use caloduc_engine::place::Misplaced;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every problem there is. The written form never changes once published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    AddressNotFound,
+    BodyTooLarge,
+    ConflictingParameters,
+    DiskFull,
+    FileTooLarge,
+    Internal,
+    InvalidCoordinates,
+    InvalidParameter,
+    MalformedBody,
+    MethodNotAllowed,
+    MissingParameter,
+    NetworkNotFound,
+    NoAddresses,
+    NoData,
+    NotFound,
+    OutsideTerritory,
+    ReleaseNotFound,
+    SwappedCoordinates,
+    TooManyFiles,
+    TooManyQuestions,
+    TooManyRequests,
+    Unauthorized,
+    UnsupportedMediaType,
+}
+
+impl Code {
+    /// All of them, by their written form.
+    pub(crate) const ALL: [Self; 23] = [
+        Self::AddressNotFound,
+        Self::BodyTooLarge,
+        Self::ConflictingParameters,
+        Self::DiskFull,
+        Self::FileTooLarge,
+        Self::Internal,
+        Self::InvalidCoordinates,
+        Self::InvalidParameter,
+        Self::MalformedBody,
+        Self::MethodNotAllowed,
+        Self::MissingParameter,
+        Self::NetworkNotFound,
+        Self::NoAddresses,
+        Self::NoData,
+        Self::NotFound,
+        Self::OutsideTerritory,
+        Self::ReleaseNotFound,
+        Self::SwappedCoordinates,
+        Self::TooManyFiles,
+        Self::TooManyQuestions,
+        Self::TooManyRequests,
+        Self::Unauthorized,
+        Self::UnsupportedMediaType,
+    ];
+
+    /// Written form, status, title, what is wrong when nothing more precise is said, what to do.
+    #[rustfmt::skip]
+    fn entry(self) -> (&'static str, u16, &'static str, &'static str, &'static str) {
+        match self {
+            Self::AddressNotFound => ("address-not-found", 404, "Adresse introuvable", "Aucune adresse ne ressemble à ce texte.", "Vérifiez la rue et la commune, ou donnez lon et lat."),
+            Self::BodyTooLarge => ("body-too-large", 413, "Corps trop gros", "Le corps de la requête dépasse la limite.", "Envoyez moins de questions à la fois."),
+            Self::ConflictingParameters => ("conflicting-parameters", 400, "Paramètres incompatibles", "Donnez soit une adresse (q), soit un point (lon et lat), pas les deux.", "Retirez l’un des deux."),
+            Self::DiskFull => ("disk-full", 507, "Plus de place", "Le serveur n’a plus la place de recevoir ce fichier.", "Réessayez plus tard, ou avec un fichier plus petit."),
+            Self::FileTooLarge => ("file-too-large", 413, "Fichier trop gros", "Le fichier dépasse la limite de ce service.", "Coupez-le en plusieurs fichiers."),
+            Self::Internal => ("internal", 500, "Problème de notre côté", "Une erreur inattendue s’est produite.", "Réessayez ; si cela persiste, signalez la valeur de l’en-tête X-Request-Id."),
+            Self::InvalidCoordinates => ("invalid-coordinates", 400, "Coordonnées impossibles", "La longitude et la latitude sont des degrés décimaux.", "Donnez lon entre -180 et 180 et lat entre -90 et 90."),
+            Self::InvalidParameter => ("invalid-parameter", 400, "Paramètre incorrect", "Un paramètre n’a pas une valeur possible.", "Corrigez le paramètre désigné ; /api/openapi.json dit ce qu’il accepte."),
+            Self::MalformedBody => ("malformed-body", 400, "Corps illisible", "Le corps de la requête n’est pas ce qui est attendu.", "Envoyez un tableau JSON, ou une question JSON par ligne (NDJSON)."),
+            Self::MethodNotAllowed => ("method-not-allowed", 405, "Méthode refusée", "Cette adresse existe, mais pas avec cette méthode.", "Voyez /api/openapi.json."),
+            Self::MissingParameter => ("missing-parameter", 400, "Paramètre manquant", "Il manque un paramètre.", "Ajoutez le paramètre désigné."),
+            Self::NetworkNotFound => ("network-not-found", 404, "Réseau introuvable", "Aucun réseau de cette édition n’a cet identifiant ni cette clé.", "Cherchez-le dans /api/v2/networks."),
+            Self::NoAddresses => ("no-addresses", 503, "Pas d’adresses", "Aucun index d’adresses n’est en service : seules des coordonnées peuvent être testées.", "Donnez lon et lat, ou construisez l’index : caloduc addresses build."),
+            Self::NoData => ("no-data", 503, "Pas de données", "Aucune édition n’est en service.", "Publiez une édition : caloduc import … --publish."),
+            Self::NotFound => ("not-found", 404, "Introuvable", "Rien n’existe à cette adresse.", "Voyez /api/openapi.json."),
+            Self::OutsideTerritory => ("outside-territory", 400, "Point hors du territoire couvert", "Le point n’est pas en France.", "Vérifiez les coordonnées : degrés décimaux, lon puis lat."),
+            Self::ReleaseNotFound => ("release-not-found", 404, "Édition introuvable", "Aucune édition publiée n’a ce numéro.", "La liste est dans /api/v2/releases."),
+            Self::SwappedCoordinates => ("swapped-coordinates", 400, "Coordonnées inversées ?", "Le point est hors de France, mais y serait si lon et lat étaient échangées.", "Échangez lon et lat."),
+            Self::TooManyFiles => ("too-many-files", 429, "Trop de fichiers en cours", "Ce service traite déjà autant de fichiers et de listes qu’il peut à la fois.", "Réessayez après le délai de l’en-tête Retry-After."),
+            Self::TooManyQuestions => ("too-many-questions", 413, "Trop de questions", "La liste dépasse le nombre de questions accepté.", "Coupez-la, ou utilisez caloduc batch."),
+            Self::TooManyRequests => ("too-many-requests", 429, "Trop de requêtes", "Ce client a dépassé le nombre de requêtes accepté.", "Réessayez après le délai de l’en-tête Retry-After."),
+            Self::Unauthorized => ("unauthorized", 401, "Accès réservé", "Cette adresse demande un jeton.", "Envoyez l’en-tête Authorization: Bearer …"),
+            Self::UnsupportedMediaType => ("unsupported-media-type", 415, "Type de contenu refusé", "Le type de contenu n’est pas accepté ici.", "Voyez /api/openapi.json."),
+        }
+    }
+
+    /// The written form.
+    pub(crate) fn as_str(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// The status it goes with.
+    pub(crate) fn status(self) -> u16 {
+        self.entry().1
+    }
+
+    /// A few words.
+    pub(crate) fn title(self) -> &'static str {
+        self.entry().2
+    }
+}
+
+/// A problem, as it goes out.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(title = "Problem", example = json!({
+    "type": "urn:caloduc:problem:swapped-coordinates",
+    "title": "Coordonnées inversées ?",
+    "status": 400,
+    "code": "swapped-coordinates",
+    "detail": "Le point est hors de France, mais y serait si lon et lat étaient échangées.",
+    "parameter": "lon",
+    "remedy": "Échangez lon et lat."
+}))]
+pub(crate) struct ProblemBody {
+    /// `urn:caloduc:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// A few words, French.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// Stable name of the problem; the ones to program against.
+    code: &'static str,
+    /// What is wrong, French.
+    detail: String,
+    /// Where: the parameter, the field or the line; absent when it is nowhere in particular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parameter: Option<String>,
+    /// What to do, French.
+    remedy: String,
+    /// Names near the one asked, when something was not found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    suggestions: Vec<String>,
+}
+
+/// A problem on its way out.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    code: Code,
+    body: Box<ProblemBody>,
+    retry_after_s: Option<u32>,
+}
+
+impl Problem {
+    /// The problem as its code says it.
+    pub(crate) fn new(code: Code) -> Self {
+        let (written, status, title, detail, remedy) = code.entry();
+        Self {
+            code,
+            body: Box::new(ProblemBody {
+                kind: format!("urn:caloduc:problem:{written}"),
+                title,
+                status,
+                code: written,
+                detail: detail.to_owned(),
+                parameter: None,
+                remedy: remedy.to_owned(),
+                suggestions: Vec::new(),
+            }),
+            retry_after_s: None,
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn at(mut self, parameter: impl Into<String>) -> Self {
+        self.body.parameter = Some(parameter.into());
+        self
+    }
+
+    /// What is wrong, more precisely.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.body.detail = detail.into();
+        self
+    }
+
+    /// What to do, more precisely.
+    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.body.remedy = remedy.into();
+        self
+    }
+
+    /// Names near the one asked.
+    pub(crate) fn suggestions(mut self, names: Vec<String>) -> Self {
+        self.body.suggestions = names;
+        self
+    }
+
+    /// When to come back.
+    pub(crate) fn retry_after_s(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Something failed inside: said once in the log, never in the answer.
+    pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed inside");
+        Self::new(Code::Internal)
+    }
+
+    /// A parameter that is not there.
+    pub(crate) fn missing(parameter: &'static str) -> Self {
+        Self::new(Code::MissingParameter)
+            .at(parameter)
+            .detail(format!("Il manque le paramètre « {parameter} »."))
+    }
+
+    /// Its code.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// As it goes out.
+    pub(crate) fn body(&self) -> &ProblemBody {
+        &self.body
+    }
+}
+
+impl From<Misplaced> for Problem {
+    fn from(misplaced: Misplaced) -> Self {
+        let code = match misplaced {
+            Misplaced::Swapped => Code::SwappedCoordinates,
+            Misplaced::Outside => Code::OutsideTerritory,
+            Misplaced::Incomplete => Code::MissingParameter,
+            Misplaced::NotANumber(_)
+            | Misplaced::OffTheGlobe { .. }
+            | Misplaced::OffLambert93 { .. } => Code::InvalidCoordinates,
+        };
+        Self::new(code)
+            .at("lon, lat")
+            .detail(sentence(&misplaced.to_string()))
+    }
+}
+
+/// A message as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String = letters
+        .next()
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default();
+    let end = if message.ends_with(['?', '.', '…']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code == Code::Unauthorized {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_its_own_name_an_error_status_and_words() {
+        let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!((400..600).contains(&code.status()), "{code:?}");
+            assert!(code.title().len() > 3, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_misplaced_point_says_what_it_was_taken_for() {
+        let problem = Problem::from(Misplaced::Swapped);
+        assert_eq!(problem.code(), Code::SwappedCoordinates);
+        assert!(
+            problem
+                .body()
+                .detail
+                .starts_with("Point hors du territoire")
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! Every route, on one page.
+//!
+//! Routes of programs are declared with `routes!`, which takes method and path from the handler's own description, so
+//! that none can exist without being in `/api/openapi.json`; pages have their own list, [`pages::routes`].
+
+use crate::http::problem::{Code, Problem};
+use crate::http::{client, limiter, security};
+use crate::state::AppState;
+use crate::telemetry::{log, metrics};
+use crate::{api, health, pages};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, Uri, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The whole service.
+pub(crate) fn router(state: AppState) -> Router {
+    let open = OpenApiRouter::with_openapi(api::openapi::document())
+        .routes(routes!(api::v1::eligibility::eligibility))
+        .routes(routes!(api::v1::networks::networks))
+        .routes(routes!(api::v2::eligibility::one, api::v2::many::many))
+        .routes(routes!(api::v2::networks::list))
+        .routes(routes!(api::v2::networks::one))
+        .routes(routes!(api::v2::releases::list))
+        .routes(routes!(api::v2::releases::one))
+        .routes(routes!(api::v2::releases::diff))
+        .routes(routes!(api::v2::atom::feed))
+        .layer(cors())
+        .layer(from_fn_with_state(state.clone(), limiter::limit));
+    let service = OpenApiRouter::new()
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::metrics));
+    let (programs, description) = open.merge(service).split_for_parts();
+    programs
+        .merge(api::openapi::routes(description))
+        .merge(pages::routes())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(state.config().limits.body_bytes))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), log::record))
+        .layer(from_fn_with_state(state.clone(), client::identify))
+        .with_state(state)
+}
+
+/// Any site may ask: the data are public and no answer depends on a cookie.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods(AnyOrigin)
+        .allow_headers(AnyOrigin)
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            HeaderName::from_static("x-request-id"),
+        ])
+        .max_age(Duration::from_secs(86_400))
+}
+
+async fn not_found(uri: Uri) -> Response {
+    if is_for_programs(uri.path()) {
+        Problem::new(Code::NotFound).into_response()
+    } else {
+        pages::not_found().await
+    }
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(Code::MethodNotAllowed)
+}
+
+/// Whether whoever asks for this path reads JSON.
+fn is_for_programs(path: &str) -> bool {
+    const ROOTS: [&str; 5] = ["/api/", "/geocodage", "/tiles", "/health", "/metrics"];
+    ROOTS.iter().any(|root| path.starts_with(root))
+}
+
+fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
+    // The panic's own message went to stderr when it happened.
+    Problem::new(Code::Internal).into_response()
+}

@@ -1,0 +1,168 @@
+//! What is being served? The edition and the addresses of the moment, each swapped whole while requests run: a request
+//! takes what is there when it begins and ends on it.
+
+use crate::config::Config;
+use crate::http::kept::Kept;
+use crate::http::limiter::Limiter;
+use crate::http::problem::{Code, Problem};
+use crate::telemetry::metrics::Registry;
+use caloduc_engine::snapshot::Snapshot;
+use caloduc_geocoder::Geocoder;
+use caloduc_store::{HeldBytes, Moment, Store};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Semaphore;
+
+/// Comparisons of editions kept, bytes.
+const DIFFS_BYTES: usize = 16 * 1024 * 1024;
+
+/// The address index in service.
+pub type Addresses = Geocoder<HeldBytes>;
+
+/// An edition in service.
+#[derive(Debug)]
+pub struct Served {
+    /// Its snapshot.
+    pub snapshot: Snapshot,
+    /// When it was put into service; `None` for the demonstration territory.
+    pub published: Option<Moment>,
+}
+
+impl Served {
+    /// Its number; `None` for the demonstration territory.
+    pub fn release(&self) -> Option<u32> {
+        self.snapshot.stamp().release
+    }
+
+    /// Whether nothing of it exists.
+    pub fn is_fictional(&self) -> bool {
+        self.snapshot.stamp().fictional
+    }
+
+    /// The day its data stand on, `2026-09-01`.
+    pub fn date(&self) -> &str {
+        let created = &self.snapshot.stamp().created;
+        created.get(..10).unwrap_or(created)
+    }
+
+    /// The release as an entity tag, quoted.
+    pub fn etag(&self) -> String {
+        self.release()
+            .map_or_else(|| "\"demo\"".to_owned(), |number| format!("\"{number}\""))
+    }
+}
+
+/// A value that is replaced whole.
+#[derive(Debug)]
+pub(crate) struct Slot<T>(RwLock<Option<Arc<T>>>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(RwLock::new(None))
+    }
+}
+
+impl<T> Slot<T> {
+    pub(crate) fn get(&self) -> Option<Arc<T>> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set(&self, value: Option<T>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = value.map(Arc::new);
+    }
+}
+
+/// What handlers share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    store: Option<Store>,
+    served: Slot<Served>,
+    addresses: Slot<Addresses>,
+    metrics: Registry,
+    limiter: Limiter,
+    bulk: Arc<Semaphore>,
+    diffs: Kept<(u32, u32)>,
+}
+
+impl AppState {
+    /// Nothing served yet; `store` is `None` when only the demonstration territory is shown.
+    pub fn new(config: Config, store: Option<Store>) -> Self {
+        let limiter = Limiter::new(&config.limits);
+        let bulk = Arc::new(Semaphore::new(config.limits.bulk_requests.max(1)));
+        Self(Arc::new(Inner {
+            config,
+            store,
+            served: Slot::default(),
+            addresses: Slot::default(),
+            metrics: Registry::default(),
+            limiter,
+            bulk,
+            diffs: Kept::within(DIFFS_BYTES),
+        }))
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The data directory; `None` when only the demonstration territory is shown.
+    pub fn store(&self) -> Option<&Store> {
+        self.0.store.as_ref()
+    }
+
+    /// The edition in service, if any.
+    pub fn served(&self) -> Option<Arc<Served>> {
+        self.0.served.get()
+    }
+
+    /// The edition in service, or the problem that there is none.
+    pub(crate) fn served_or_problem(&self) -> Result<Arc<Served>, Problem> {
+        self.served().ok_or_else(|| Problem::new(Code::NoData))
+    }
+
+    /// The address index in service, if any.
+    pub fn addresses(&self) -> Option<Arc<Addresses>> {
+        self.0.addresses.get()
+    }
+
+    /// The address index in service, or the problem that there is none.
+    pub(crate) fn addresses_or_problem(&self) -> Result<Arc<Addresses>, Problem> {
+        self.addresses()
+            .ok_or_else(|| Problem::new(Code::NoAddresses))
+    }
+
+    pub(crate) fn set_served(&self, served: Option<Served>) {
+        self.0.served.set(served);
+    }
+
+    pub(crate) fn set_addresses(&self, addresses: Option<Addresses>) {
+        self.0.addresses.set(addresses);
+    }
+
+    pub(crate) fn metrics(&self) -> &Registry {
+        &self.0.metrics
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+
+    /// The last comparisons of editions, as JSON.
+    pub(crate) fn diffs(&self) -> &Kept<(u32, u32)> {
+        &self.0.diffs
+    }
+
+    /// The right to answer a file or a list of questions; kept until the answer ends.
+    pub(crate) fn bulk_permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.0.bulk)
+            .try_acquire_owned()
+            .map_err(|_full| Problem::new(Code::TooManyFiles).retry_after_s(5))
+    }
+}
