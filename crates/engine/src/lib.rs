@@ -5,8 +5,9 @@
 //!
 //! Reading order: [`network`] (the words), [`crs`] (where things are), [`ingest`] (files to rows), [`report`] (what was
 //! wrong with them), [`release`] (rows to a numbered edition), [`snapshot`] (an edition as one flat file),
-//! [`eligibility`] (a point against a snapshot).
+//! [`eligibility`] (a point against a snapshot), [`table`] and [`batch`] (a file of rows, each with its verdict).
 
+pub mod batch;
 pub mod crs;
 pub mod eligibility;
 pub mod ingest;

@@ -10,3 +10,6 @@ pub use verdict::{
     CommuneFact, Facts, MatchedNetwork, NearestNetwork, NearestProject, NetworkTable,
     PriorityAreaFact, Proximity, Service, Texts, Thresholds, UntracedNetwork, Verdict, VerdictType,
 };
+
+#[cfg(test)]
+mod tests;

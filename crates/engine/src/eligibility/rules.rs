@@ -38,7 +38,22 @@ pub(crate) fn assess<'a>(
     citycode: Option<&'a InseeCode>,
     release: Option<u32>,
 ) -> Verdict<'a> {
-    let near = Nearby::look(view, Projected::from_lonlat(place), citycode);
+    let at = Projected::from_lonlat(place);
+    Verdict {
+        release,
+        point: place,
+        ..assess_at(view, at, service, citycode)
+    }
+}
+
+/// The verdict for a position of a legal projection: neither its release nor its point are told.
+pub(super) fn assess_at<'a>(
+    view: &View<'a>,
+    at: Projected,
+    service: Service,
+    citycode: Option<&'a InseeCode>,
+) -> Verdict<'a> {
+    let near = Nearby::look(view, at, citycode);
     let decision = match service {
         Service::Heat => in_priority_area(view, &near)
             .or_else(|| by_distance(view, &near))
@@ -55,8 +70,8 @@ pub(crate) fn assess<'a>(
         eligible: decision.kind.is_eligible(),
         distance_m: decision.distance_m,
         rule: decision.kind.rule(),
-        release,
-        point: place,
+        release: None,
+        point: LonLat { lon: 0.0, lat: 0.0 },
         address: None,
         network: decision.row.and_then(|row| view.matched(row)),
         facts: near.facts(view),

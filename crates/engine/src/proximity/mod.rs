@@ -63,3 +63,6 @@ impl Run {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

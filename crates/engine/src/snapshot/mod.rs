@@ -20,3 +20,6 @@ pub use stamp::Stamp;
 
 pub(crate) use format::TreeRole;
 pub(crate) use view::{RowId, View};
+
+#[cfg(test)]
+mod tests;

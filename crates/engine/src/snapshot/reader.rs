@@ -94,7 +94,7 @@ impl Snapshot {
         (*self.bytes).as_ref().len()
     }
 
-    fn view(&self) -> View<'_> {
+    pub(crate) fn view(&self) -> View<'_> {
         View::new(&self.directory, (*self.bytes).as_ref())
     }
 
