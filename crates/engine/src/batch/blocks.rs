@@ -75,12 +75,7 @@ impl<R: Read> Blocks<R> {
 
     fn read_header(&mut self) -> Result<(), BatchError> {
         loop {
-            let found = Record::find(
-                &self.waiting,
-                0,
-                self.dialect.delimiter,
-                self.following(),
-            );
+            let found = Record::find(&self.waiting, 0, self.dialect.delimiter, self.following());
             let Some(record) = found else {
                 if self.ended {
                     return Err(BatchError::Empty);
@@ -139,12 +134,7 @@ impl<R: Read> Blocks<R> {
     pub(super) fn preview(&self, most: usize) -> Vec<Vec<String>> {
         let (mut at, mut rows, mut cells) = (0, Vec::new(), Cells::new());
         while rows.len() < most {
-            let found = Record::find(
-                &self.waiting,
-                at,
-                self.dialect.delimiter,
-                self.following(),
-            );
+            let found = Record::find(&self.waiting, at, self.dialect.delimiter, self.following());
             let Some(record) = found else {
                 break;
             };
@@ -164,12 +154,7 @@ impl<R: Read> Blocks<R> {
         let mut records = Vec::new();
         let mut at = 0;
         loop {
-            let found = Record::find(
-                &self.waiting,
-                at,
-                self.dialect.delimiter,
-                self.following(),
-            );
+            let found = Record::find(&self.waiting, at, self.dialect.delimiter, self.following());
             match found {
                 Some(record) => {
                     at = record.next;

@@ -178,7 +178,10 @@ fn read_wave<R: Read>(blocks: &mut Blocks<R>) -> Result<Vec<Block>, BatchError> 
 fn asked<R: Read>(blocks: &Blocks<R>, options: &BatchOptions) -> Result<Asked, BatchError> {
     let headers = &blocks.headers;
     if !options.address_columns.is_empty() {
-        let columns = options.address_columns.iter().map(|name| named(name, headers));
+        let columns = options
+            .address_columns
+            .iter()
+            .map(|name| named(name, headers));
         return Ok(Asked::Text(columns.collect::<Result<_, _>>()?));
     }
     let rows = blocks.preview(PREVIEW_ROWS);

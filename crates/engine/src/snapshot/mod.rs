@@ -22,4 +22,4 @@ pub(crate) use format::TreeRole;
 pub(crate) use view::{RowId, View};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

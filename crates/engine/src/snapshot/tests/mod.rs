@@ -1,4 +1,4 @@
 //! The file: what opens, what is refused, what survives any byte.
 #![allow(clippy::disallowed_methods)]
 
-mod bytes;
+pub(crate) mod bytes;
