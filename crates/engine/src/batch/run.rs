@@ -5,7 +5,6 @@ use super::blocks::{Block, Blocks};
 use super::cells::{CellWriter, header};
 use super::error::BatchError;
 use super::locate::Locate;
-use crate::crs::LonLat;
 use crate::eligibility::Service;
 use crate::snapshot::Snapshot;
 use crate::table::columns::named;
@@ -254,7 +253,13 @@ impl Work<'_> {
                 cells.cut(&block.bytes, &block.records[at], self.delimiter);
                 let cell = |i| cells.text(&block.bytes, i).unwrap_or_default();
                 let place = placed(&cell(columns.lon), &cell(columns.lat), columns.system);
-                (place.ok().flatten().map_or(0, along_curve), at as u32)
+                (
+                    place
+                        .ok()
+                        .flatten()
+                        .map_or(0, |place| self.assessor.snapshot.along_curve(place)),
+                    at as u32,
+                )
             })
             .collect();
         keyed.sort_unstable();
@@ -341,11 +346,4 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// Where a place falls along a curve over the globe, in cells of about 600 by 300 metres.
-fn along_curve(place: LonLat) -> u32 {
-    let x = (place.lon + 180.0) / 360.0 * 65_535.0;
-    let y = (place.lat + 90.0) / 180.0 * 65_535.0;
-    crate::proximity::hilbert(x as u16, y as u16)
 }

@@ -181,9 +181,9 @@ fn what_is_no_table_is_refused_with_what_it_seems_to_be() {
 
 #[test]
 fn rows_stay_in_order_over_many_blocks_and_equal_each_alone() {
-    let rows: Vec<String> = (0..40_000)
+    let rows: Vec<String> = (0..40_000_u32)
         .map(|i| {
-            let (dx, dy) = (f64::from(i * 7919 % 3000), f64::from(i * 104_729 % 1500));
+            let (dx, dy) = (f64::from(i * 7919 % 3000), f64::from(i * 10_473 % 1500));
             let at = lonlat_from_lambert93(651_000.0 + dx, 6_861_000.0 + dy);
             format!("{i},{:.7},{:.7}\n", at.lon, at.lat)
         })
@@ -209,7 +209,7 @@ fn rows_stay_in_order_over_many_blocks_and_equal_each_alone() {
     let out = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines.len(), 40_001);
-    for i in (0..40_000).step_by(1777) {
+    for i in (0..40_000_usize).step_by(1777) {
         let (alone, _) = guessed(format!("n,lon,lat\n{}", rows[i]).as_bytes());
         assert_eq!(lines[i + 1], alone.lines().nth(1).unwrap());
     }
@@ -228,7 +228,8 @@ fn the_caller_can_stop_between_whole_rows() {
         |_| ControlFlow::Break(()),
     );
     assert!(matches!(stopped, Err(BatchError::Stopped)));
-    assert!(out.ends_with(b"\n") && out.len() < 900_000 * 30);
+    let lines = out.iter().filter(|b| **b == b'\n').count();
+    assert!(out.ends_with(b"\n") && lines > 1 && lines < 900_000);
 }
 
 #[test]
