@@ -26,7 +26,7 @@ Utilisation\u{a0}: {usage}
     disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Exemple\u{a0}:\n  caloduc completions bash > /etc/bash_completion.d/caloduc"
+    after_help = "Exemple\u{a0}:\n  caloduc import reseaux.zip --publish"
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -64,6 +64,58 @@ pub struct Global {
 /// What can be asked.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Lire des fichiers de réseaux, de communes ou de chiffres réglementaires, et en faire un brouillon d’édition
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc import reseaux.zip communes/ reseau_chaleur_2024.csv --publish --report rapport.json"
+    )]
+    Import(crate::commands::import::Import),
+
+    /// Lister, comparer, publier les éditions des données
+    #[command(
+        help_template = HELP,
+        subcommand_help_heading = "Actions\u{a0}",
+        subcommand_value_name = "ACTION",
+        disable_help_subcommand = true,
+        after_help = "Exemple\u{a0}:\n  caloduc releases diff 2 3"
+    )]
+    Releases(crate::commands::releases::Releases),
+
+    /// Dire si un réseau passe près d’une adresse ou d’un point
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc test --lon 2.3522 --lat 48.8566"
+    )]
+    Test(crate::commands::test::Test),
+
+    /// Écrire un territoire fictif, dans la forme des vrais fichiers
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc demo territoire --towns 40 --seed 3"
+    )]
+    Demo(crate::commands::demo::Demo),
+
+    /// Dire ce qui est installé et si cela fonctionne
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc doctor --verify"
+    )]
+    Doctor(crate::commands::doctor::Doctor),
+
+    /// Mettre toutes les données de côté dans un fichier, service en marche ou non
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc backup sauvegarde.tar.zst"
+    )]
+    Backup(crate::commands::backup::Backup),
+
+    /// Reprendre les données d’une sauvegarde, service en marche ou non
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc restore sauvegarde.tar.zst"
+    )]
+    Restore(crate::commands::backup::Restore),
+
     /// Écrire le complètement des commandes pour un interpréteur
     #[command(
         help_template = HELP,

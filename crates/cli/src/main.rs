@@ -2,9 +2,11 @@
 
 mod arguments;
 mod commands;
+mod data;
 mod failure;
 mod french;
 mod output;
+mod progress;
 
 use arguments::Arguments;
 use clap::Parser;

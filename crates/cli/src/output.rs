@@ -1,15 +1,16 @@
 //! Where words go: results on stdout, progress and messages on stderr.
 
+use caloduc_engine::report::typography;
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// A message for the person at the terminal, on stderr.
+/// A message for the person at the terminal, on stderr, with the spaces of French typography.
 pub fn message(text: &str) {
     // Nothing can be done when stderr itself is closed.
-    let _ignored = writeln!(io::stderr().lock(), "{text}");
+    let _ignored = writeln!(io::stderr().lock(), "{}", typography(text));
 }
 
-/// A result, on stdout.
+/// A result, on stdout, as it is.
 pub fn result(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -17,6 +18,11 @@ pub fn result(text: &str) -> io::Result<()> {
         out.write_all(b"\n")?;
     }
     out.flush()
+}
+
+/// A result for a person, on stdout, with the spaces of French typography.
+pub fn french(text: &str) -> io::Result<()> {
+    result(&typography(text))
 }
 
 /// A result as indented JSON, on stdout.

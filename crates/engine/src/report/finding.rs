@@ -81,6 +81,7 @@ kinds! {
     DUPLICATE_PIPE, "duplicated-pipe", Warning, "les mêmes tronçons dans deux réseaux, ou deux fois dans un réseau";
     NAME_CHANGED, "name-changed", Warning, "nom qui ne ressemble pas à celui de l’édition précédente";
     OUTLINES_MISSING, "outlines-missing", Information, "pas de contours de communes : la position des réseaux n’est pas vérifiée par commune";
+    FILE_UNREADABLE, "file-unreadable", Error, "fichier donné explicitement qui n’existe pas ou que le système ne laisse pas lire : refusé";
     FINDINGS_CUT, "findings-cut", Information, "d’autres constats semblables ne sont pas listés";
 }
 

@@ -3,6 +3,7 @@
 use super::{Change, Diff, Entry, Move, Tally};
 use crate::network::{Key, Layer};
 use crate::release::findings::typeset;
+use crate::report::{count, counted};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -70,7 +71,7 @@ impl Diff {
             },
         );
         for (name, tally) in [
-            ("Contours de communes", self.communes),
+            ("Communes, par leur contour", self.communes),
             ("Lignes des tables réglementaires", self.regulatory),
         ] {
             if tally != Tally::default() {
@@ -81,21 +82,28 @@ impl Diff {
                 } = tally;
                 let _infallible = writeln!(
                     text,
-                    "\n{name} : {added} de plus, {removed} de moins, {changed} modifiés"
+                    "\n{name} : {} de plus, {} de moins, {}",
+                    count(added as u64),
+                    count(removed as u64),
+                    counted(changed as u64, "changée", "changées"),
                 );
             }
         }
         let total = |metres_of: fn(&Move) -> f64| metres(self.moved.iter().map(metres_of).sum());
         let _infallible = writeln!(
             text,
-            "\nEn tout : {} ajouts, {} retraits, {} tracés modifiés ({} m ajoutés, {} m retirés), {} champs modifiés sur {} lignes.",
-            self.added.len(),
-            self.removed.len(),
-            self.moved.len(),
+            "\nEn tout : {}, {}, {} ({} m ajoutés, {} m retirés), {} sur {}.",
+            counted(self.added.len() as u64, "ajout", "ajouts"),
+            counted(self.removed.len() as u64, "retrait", "retraits"),
+            counted(self.moved.len() as u64, "tracé modifié", "tracés modifiés"),
             total(|moved| moved.added_m),
             total(|moved| moved.removed_m),
-            self.changed.len(),
-            groups.len(),
+            counted(
+                self.changed.len() as u64,
+                "champ modifié",
+                "champs modifiés"
+            ),
+            counted(groups.len() as u64, "ligne", "lignes"),
         );
         typeset(&text)
     }
@@ -153,13 +161,5 @@ fn value(value: &Value) -> String {
 
 /// A whole number of metres, thousands apart.
 fn metres(metres: f64) -> String {
-    let digits = format!("{:.0}", metres.min(1e15));
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+    count(metres.round().clamp(0.0, 1e15) as u64)
 }
