@@ -196,12 +196,25 @@ impl Reader<'_, '_> {
         Some(Key::parse(&text).ok_or(text))
     }
 
-    /// Rate and contents, the rate as the column has it.
+    /// Rate and contents, the rate as the column has it. A row that tells declared figures from those in force (our own
+    /// exports) gives the declared ones.
     pub fn figures(&mut self) -> Figures {
+        let in_force = [Field::Rate, Field::Co2Direct, Field::Co2Lca];
+        let declared = [
+            Field::DeclaredRate,
+            Field::DeclaredCo2Direct,
+            Field::DeclaredCo2Lca,
+        ];
+        let told = |field: &Field| self.attributes.values.contains_key(field);
+        let [rate, direct, lca] = if declared.iter().any(told) {
+            declared
+        } else {
+            in_force
+        };
         Figures {
-            renewable_rate_pct: self.number(Field::Rate),
-            co2_direct_kg_per_kwh: self.number(Field::Co2Direct),
-            co2_lca_kg_per_kwh: self.number(Field::Co2Lca),
+            renewable_rate_pct: self.number(rate),
+            co2_direct_kg_per_kwh: self.number(direct),
+            co2_lca_kg_per_kwh: self.number(lca),
         }
     }
 
@@ -274,12 +287,10 @@ impl Reader<'_, '_> {
         let a = self.attributes;
         let network_sncu_ids = a
             .sncu_text()
-            .map(|text| {
-                text.split([',', ';', '/', ' ', '+', '&'])
-                    .filter_map(SncuId::parse)
-                    .collect()
-            })
-            .unwrap_or_default();
+            .unwrap_or_else(|| a.list(Field::Sncu).join(","))
+            .split([',', ';', '/', ' ', '+', '&'])
+            .filter_map(SncuId::parse)
+            .collect();
         PriorityArea {
             id_fcu: self.integer(Field::IdFcu),
             network_sncu_ids,

@@ -280,6 +280,10 @@ fn locate_shape(shape: &Geometry<f64>, crs: &Crs) -> Lies {
 /// The coordinate in degrees, if it is in the system's area of use.
 fn possible(crs: &Crs, c: Coord<f64>) -> Option<LonLat> {
     let place = crs.to_lonlat(c.x, c.y).ok()?;
+    // National files are in Lambert-93 throughout: overseas, far from its area of use, its metres still say one place each.
+    if crs.epsg() == 2154 && Territory::of(place) != Territory::Mainland {
+        return Some(place);
+    }
     let (west, south, east, north) = area_of_use(crs.epsg());
     ((west..=east).contains(&place.lon) && (south..=north).contains(&place.lat)).then_some(place)
 }
@@ -410,6 +414,35 @@ mod tests {
         let belief = believe(&layer(DeclaredCrs::Epsg(25833), &[görlitz]));
         assert!(!belief.refused);
         assert!(matches!(belief.lies[0], Lies::Abroad(_)));
+    }
+
+    #[test]
+    fn overseas_rows_of_a_national_file_are_in_their_territory_whatever_its_projection() {
+        let line = |lon: f64, lat: f64| {
+            [0.0, 1e-3].map(|east| {
+                let (x, y) = crate::crs::lambert93_from_lonlat(LonLat {
+                    lon: lon + east,
+                    lat,
+                });
+                // To the tenth of a millimetre, as files are written.
+                ((x * 1e4).round() / 1e4, (y * 1e4).round() / 1e4)
+            })
+        };
+        let belief = believe(&layer(
+            DeclaredCrs::Epsg(2154),
+            &[
+                PARIS_L93,
+                line(-61.55, 16.25),
+                line(-52.33, 4.93),
+                line(55.45, -20.88),
+                line(45.23, -12.78),
+                line(-56.18, 46.78),
+            ],
+        ));
+        let expected = Territory::ALL.map(Lies::InFrance);
+        assert_eq!(belief.lies, expected);
+        let swapped = PARIS_L93.map(|(x, y)| (y, x));
+        assert!(believe(&layer(DeclaredCrs::Epsg(2154), &[swapped])).refused);
     }
 
     #[test]

@@ -66,7 +66,9 @@ pub fn by_name(stem: &str) -> Option<Layer> {
         return None;
     }
     let has = |part: &str| name.contains(part);
-    if has("reseauxdechaleursanstrace") {
+    if let Some(table) = by_our_name(&name) {
+        Some(table)
+    } else if has("reseauxdechaleursanstrace") {
         Some(Layer::HeatUntraced)
     } else if has("reseauxdefroidsanstrace") {
         Some(Layer::ColdUntraced)
@@ -85,6 +87,19 @@ pub fn by_name(stem: &str) -> Option<Layer> {
     } else {
         None
     }
+}
+
+/// The table that a file of our exports is named after, folded: nothing may stand around the name.
+fn by_our_name(name: &str) -> Option<Layer> {
+    Some(match name {
+        "heat" => Layer::Heat,
+        "heatuntraced" => Layer::HeatUntraced,
+        "cold" => Layer::Cold,
+        "colduntraced" => Layer::ColdUntraced,
+        "projects" | "projectzones" => Layer::Projects,
+        "priorityareas" => Layer::PriorityAreas,
+        _ => return None,
+    })
 }
 
 /// Whether the name is that of a field dictionary or a notice.
@@ -300,6 +315,10 @@ mod tests {
             ("zones_et_reseaux_en_construction", Layer::Projects),
             ("reseaux_en_construction_traces", Layer::Projects),
             ("reseaux_en_construction_zones", Layer::Projects),
+            ("heat", Layer::Heat),
+            ("cold-untraced", Layer::ColdUntraced),
+            ("priority_areas", Layer::PriorityAreas),
+            ("project-zones", Layer::Projects),
         ] {
             assert_eq!(by_name(stem), Some(table), "{stem}");
         }
@@ -309,6 +328,8 @@ mod tests {
             "communes-75-paris",
             "adpdpx",
             "chaufferies-rdch",
+            "heat-demand",
+            "our-projects",
         ] {
             assert_eq!(by_name(stem), None, "{stem}");
         }

@@ -52,6 +52,12 @@ pub enum Field {
     Co2Direct,
     /// Life-cycle CO2.
     Co2Lca,
+    /// EnR&R rate of the network file, where the columns above hold figures in force (our own exports).
+    DeclaredRate,
+    /// Direct CO2 of the network file.
+    DeclaredCo2Direct,
+    /// Life-cycle CO2 of the network file.
+    DeclaredCo2Lca,
     /// `PM`.
     PriceMean,
     /// `PV%`.
@@ -202,6 +208,55 @@ fn named(names: &[(&str, Field)]) -> Vec<(String, Field)> {
         .collect()
 }
 
+/// The names of our own exports that are nobody else's.
+fn export_names() -> Vec<(String, Field)> {
+    let mut names = named(&[
+        ("department", Field::Department),
+        ("creation_year", Field::CreationYear),
+        ("declared_length_km", Field::Length),
+        ("delivery_points", Field::DeliveryPoints),
+        ("declared_renewable_rate_pct", Field::DeclaredRate),
+        ("declared_co2_direct_kg_per_kwh", Field::DeclaredCo2Direct),
+        ("declared_co2_lca_kg_per_kwh", Field::DeclaredCo2Lca),
+        ("price_mean_eur_per_mwh", Field::PriceMean),
+        ("price_variable_part_pct", Field::PriceVariablePart),
+        ("price_fixed_part_pct", Field::PriceFixedPart),
+        ("price_housing_eur_per_mwh", Field::PriceHousing),
+        ("price_services_eur_per_mwh", Field::PriceServices),
+        ("efficiency_pct", Field::Efficiency),
+        ("development_pct", Field::Development),
+        ("production_total_mwh", Field::ProductionTotal),
+        ("power_total_mw", Field::PowerTotal),
+        ("deliveries_total_mwh", Field::DeliveriesTotal),
+        ("hot_water", Field::HotWater),
+        ("superheated_water", Field::SuperheatedWater),
+        ("steam", Field::Steam),
+        ("commissioning", Field::Commissioning),
+        ("network_sncu_ids", Field::Sncu),
+        ("heat_id_fcus", Field::HeatIds),
+        ("project_id_fcus", Field::ProjectIds),
+        // Computed again, or said by `--source`.
+        ("network_keys", Field::Silent),
+        ("traced_length_m", Field::Silent),
+        ("figures_year", Field::Silent),
+        ("source", Field::Silent),
+    ]);
+    for (i, source) in ENERGY_SOURCES.iter().enumerate() {
+        names.push((
+            format!("production_{source}_mwh"),
+            Field::Production(i as u8),
+        ));
+        names.push((format!("power_{source}_mw"), Field::Power(i as u8)));
+    }
+    for (i, sector) in DELIVERY_SECTORS.iter().enumerate() {
+        names.push((
+            format!("deliveries_{sector}_mwh"),
+            Field::Deliveries(i as u8),
+        ));
+    }
+    names
+}
+
 /// Names met in extracts, in regulatory tables of various years, and in exports of ours.
 const OTHERS: &[(&str, Field)] = &[
     ("identifiant_reseau", Field::Sncu),
@@ -294,6 +349,10 @@ static VOCABULARY: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
         {
             vocabulary.entry(fold(&cut)).or_insert(*field);
         }
+    }
+    // Written whole by formats that do not cut: last, and never cut.
+    for (name, field) in export_names() {
+        vocabulary.entry(fold(&name)).or_insert(field);
     }
     vocabulary
 });
@@ -396,6 +455,13 @@ mod tests {
                 assert_eq!(field(name), Some(*expected), "{name}");
                 assert_eq!(field(&name.to_uppercase()), Some(*expected), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn every_name_of_our_exports_means_its_own_field() {
+        for (name, expected) in export_names() {
+            assert_eq!(field(&name), Some(expected), "{name}");
         }
     }
 

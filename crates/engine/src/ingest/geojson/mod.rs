@@ -91,6 +91,10 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<LayersRead, ReadError> {
     })
 }
 
+/// The foreign member of a feature (RFC 7946, section 6.1) where our exports to the open-data layout put what that layout
+/// has no field for; a property of the same name wins.
+const OUR_MEMBER: &str = "caloduc";
+
 #[derive(Debug, Default)]
 struct Reader {
     features: Vec<RawFeature>,
@@ -197,7 +201,12 @@ impl Reader {
         let mut outline = Outline::default();
         let mut geometry = None;
         let mut read = None;
+        let mut beside = None;
         self.object(scanner, |reader, key, scanner| match key {
+            OUR_MEMBER => {
+                beside = Some(properties::read(scanner)?.map);
+                Ok(())
+            }
             "geometry" => {
                 geometry = Some(reader.geometry.read(scanner)?);
                 Ok(())
@@ -217,6 +226,11 @@ impl Reader {
             }
             None => RawGeometry::Missing,
         };
+        if let (Some(read), Some(beside)) = (&mut read, beside) {
+            for (name, value) in beside {
+                read.map.entry(name).or_insert(value);
+            }
+        }
         self.add(read, geometry);
         Ok(())
     }

@@ -32,6 +32,15 @@ fn the_crs_is_read_before_or_after_the_features() {
 }
 
 #[test]
+fn what_our_exports_put_beside_properties_is_read_and_never_wins() {
+    let read = features(&collection(
+        r#"{"type":"Feature","caloduc":{"key":"heat:7501C","MO":"x"},"properties":{"MO":"Ville"},"geometry":null}"#,
+    ));
+    assert_eq!(read[0].properties["key"], "heat:7501C");
+    assert_eq!(read[0].properties["MO"], "Ville");
+}
+
+#[test]
 fn every_geometry_type_keeps_two_dimensions() {
     let count = |text: &str| match geometry(text) {
         RawGeometry::Shape(shape) => shape.coords_count(),

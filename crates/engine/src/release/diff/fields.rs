@@ -51,6 +51,10 @@ fn cells<T: KeyedRow>(row: &Identified<T>) -> Map<String, Value> {
                 ("deliveries_mwh", Value::Array(values)) => {
                     spread(&mut cells, &name, &DELIVERY_SECTORS, values);
                 }
+                // A file without the column means open.
+                ("open_flag", Value::Null) => {
+                    cells.insert(name, true.into());
+                }
                 (_, value) => {
                     cells.insert(name, value);
                 }

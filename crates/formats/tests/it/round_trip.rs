@@ -1,0 +1,130 @@
+//! What goes out comes back: nothing changes for our formats, nothing is added, removed or moved for the compatible one.
+
+use crate::support::{exported, reimported, territory, unzipped};
+use caloduc_engine::network::Edition;
+use caloduc_formats::Format;
+use serde_json::Value;
+
+fn folder(
+    files: &std::collections::BTreeMap<String, Vec<u8>>,
+    prefix: &str,
+) -> Vec<(String, Vec<u8>)> {
+    let inside = files.iter().filter(|(name, _)| name.starts_with(prefix));
+    inside
+        .map(|(name, bytes)| (name.clone(), bytes.clone()))
+        .collect()
+}
+
+#[test]
+fn our_geojson_comes_back_without_a_change() {
+    let files = exported(territory(), &[Format::GeoJson]);
+    let (again, changes) = reimported(territory(), folder(&files, "geojson/"));
+    assert!(changes.is_empty(), "{}", changes.to_text());
+    assert_eq!(again.networks.len(), territory().networks.len());
+}
+
+#[test]
+fn our_geopackage_comes_back_without_a_change() {
+    let files = exported(territory(), &[Format::GeoPackage]);
+    let (_, changes) = reimported(territory(), folder(&files, "caloduc.gpkg"));
+    let rows =
+        changes.added.len() + changes.removed.len() + changes.moved.len() + changes.changed.len();
+    assert_eq!(rows, 0, "{}", changes.to_text());
+}
+
+#[test]
+fn our_geojson_and_the_yearly_tables_make_the_same_edition_where_there_was_none() {
+    let files = exported(territory(), &[Format::GeoJson]);
+    let mut given = folder(&files, "geojson/");
+    given.extend(folder(&files, "regulatory/"));
+    assert!(
+        given
+            .iter()
+            .any(|(name, _)| name == "regulatory/reseau_chaleur_2024.csv")
+    );
+    let (again, _) = reimported(&Edition::default(), given);
+    let changes = caloduc_engine::release::diff((3, territory()), (4, &again));
+    let rows =
+        changes.added.len() + changes.removed.len() + changes.moved.len() + changes.changed.len();
+    assert_eq!(rows, 0, "{}", changes.to_text());
+    assert_eq!(
+        changes.regulatory,
+        caloduc_engine::release::Tally::default()
+    );
+}
+
+#[test]
+fn the_compatible_archive_adds_removes_and_moves_nothing_even_where_there_was_nothing() {
+    let files = exported(territory(), &[Format::OpenData]);
+    let archive = folder(&files, "010926-opendata-fcu.zip");
+    for before in [territory(), &Edition::default()] {
+        let (again, _) = reimported(before, archive.clone());
+        let changes = caloduc_engine::release::diff((3, territory()), (4, &again));
+        assert!(changes.added.is_empty(), "{:?}", changes.added);
+        assert!(changes.removed.is_empty(), "{:?}", changes.removed);
+        assert!(changes.moved.is_empty(), "{:?}", changes.moved);
+        // What verdicts depend on: the open flag, the links of perimeters, the communes.
+        for field in [
+            "open_flag",
+            "network_keys",
+            "communes_insee",
+            "classified",
+            "sncu_id",
+        ] {
+            let changed: Vec<_> = changes
+                .changed
+                .iter()
+                .filter(|c| c.field == field)
+                .collect();
+            assert!(changed.is_empty(), "{changed:?}");
+        }
+    }
+}
+
+#[test]
+fn the_shapefiles_alone_add_remove_and_move_nothing_over_the_same_edition() {
+    let files = exported(territory(), &[Format::OpenData]);
+    let members = unzipped(&files["010926-opendata-fcu.zip"]);
+    let shapefiles = members.into_iter().filter(|(name, _)| {
+        [".shp", ".shx", ".dbf", ".prj", ".cpg"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+    });
+    let (_, changes) = reimported(territory(), shapefiles.collect());
+    assert!(changes.added.is_empty(), "{:?}", changes.added);
+    assert!(changes.removed.is_empty(), "{:?}", changes.removed);
+    assert!(changes.moved.is_empty(), "{:?}", changes.moved);
+}
+
+#[test]
+fn our_geojson_has_degrees_to_seven_decimals_and_turns_to_the_right() {
+    let files = exported(territory(), &[Format::GeoJson]);
+    let areas: Value =
+        serde_json::from_slice(&files["geojson/priority-areas.geojson"]).expect("JSON");
+    assert!(areas.get("crs").is_none());
+    let features = areas["features"].as_array().expect("features");
+    assert!(!features.is_empty());
+    for feature in features {
+        for polygon in feature["geometry"]["coordinates"]
+            .as_array()
+            .expect("polygons")
+        {
+            for (at, ring) in polygon.as_array().expect("rings").iter().enumerate() {
+                let positions: Vec<[f64; 2]> =
+                    serde_json::from_value(ring.clone()).expect("positions");
+                assert_eq!(positions.first(), positions.last());
+                let twice_area: f64 = positions
+                    .windows(2)
+                    .map(|side| side[0][0] * side[1][1] - side[1][0] * side[0][1])
+                    .sum();
+                assert_eq!(twice_area > 0.0, at == 0, "shells turn left, holes right");
+                for degrees in positions.iter().flatten() {
+                    assert!(
+                        (degrees * 1e7 - (degrees * 1e7).round()).abs() < 1e-5,
+                        "{degrees}"
+                    );
+                }
+            }
+        }
+    }
+}
