@@ -3,6 +3,7 @@
 use crate::error::{ExportError, Fault};
 use crate::moment::Day;
 use crate::table::{Placed, communes, ours};
+use crate::text::hexadecimal;
 use crate::{csv, flatgeobuf, geojson, geopackage, geoparquet, notice, open_data, regulatory};
 use caloduc_engine::network::Edition;
 use caloduc_engine::release::Diff;
@@ -214,7 +215,7 @@ impl Desk<'_> {
             Ok(Written {
                 name: name.to_owned(),
                 bytes: out.bytes,
-                sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                sha256: hexadecimal(&hash),
             })
         };
         let written = put().map_err(|fault| fault.in_file(name))?;

@@ -54,7 +54,7 @@ fn schema(placed: &Placed<'_>) -> String {
             Kind::Real => format!("double {}", column.name),
             Kind::Boolean => format!("boolean {}", column.name),
         };
-        schema.push_str(&format!("optional {kind};\n"));
+        schema.extend(["optional ", &kind, ";\n"]);
     }
     schema.push_str(
         "required binary geometry;

@@ -3,7 +3,7 @@
 
 use crate::csv::push_cell;
 use crate::table::Cell;
-use caloduc_engine::network::{Edition, NetworkKind};
+use caloduc_engine::network::{Edition, NetworkKind, SncuId};
 use std::collections::BTreeMap;
 
 const HEADER: &str = "identifiant_reseau,nom_reseau,localisation,departement,chaud_ou_froid,tv_reseau_chaleur_id,taux_enrr_pct,contenu_co2_kg_kwh,contenu_co2_acv_kg_kwh\r\n";
@@ -17,7 +17,7 @@ pub(crate) fn files(edition: &Edition) -> Vec<(String, String)> {
             .entry(figure.year)
             .or_insert_with(|| HEADER.to_owned());
         let cells = [
-            Cell::text(figure.sncu_id.as_ref().map(|id| id.as_str())),
+            Cell::text(figure.sncu_id.as_ref().map(SncuId::as_str)),
             Cell::text(figure.name.as_deref()),
             Cell::text(figure.place.as_deref()),
             Cell::text(figure.department.as_deref()),

@@ -36,6 +36,14 @@ pub(crate) fn number(value: f64) -> String {
     format!("{value}")
 }
 
+/// Lower-case hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _infallible = write!(out, "{byte:02x}");
+        out
+    })
+}
+
 /// Writes a JSON string.
 pub(crate) fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
@@ -56,7 +64,6 @@ pub(crate) fn push_json_string(out: &mut String, text: &str) {
 /// Writes a cell as JSON.
 pub(crate) fn push_json_cell(out: &mut String, cell: &Cell<'_>) {
     match cell {
-        Cell::Empty => out.push_str("null"),
         Cell::Text(text) => push_json_string(out, text),
         Cell::List(items) => {
             out.push('[');
@@ -74,7 +81,7 @@ pub(crate) fn push_json_cell(out: &mut String, cell: &Cell<'_>) {
         Cell::Real(value) if value.is_finite() => {
             let _infallible = write!(out, "{value}");
         }
-        Cell::Real(_) => out.push_str("null"),
+        Cell::Empty | Cell::Real(_) => out.push_str("null"),
         Cell::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
     }
 }

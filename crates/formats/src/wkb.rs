@@ -120,7 +120,7 @@ pub(crate) fn push_wkt(out: &mut String, shape: &Geometry<f64>) {
         Geometry::MultiPolygon(polygons) => {
             out.push_str("MULTIPOLYGON ");
             list(out, polygons.0.iter(), |out, polygon| {
-                list(out, rings(polygon), line)
+                list(out, rings(polygon), line);
             });
         }
         _ => out.push_str("GEOMETRYCOLLECTION EMPTY"),

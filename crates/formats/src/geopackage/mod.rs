@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::moment::Day;
 use crate::table::{Cell, Kind, Placed};
 use crate::wkb::{bounds, push_wkb, united};
-use caloduc_engine::network::Edition;
+use caloduc_engine::network::{Edition, SncuId};
 use geo::Geometry;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params};
@@ -50,14 +50,15 @@ pub(crate) fn sql_name(name: &str) -> String {
 fn layer(database: &Connection, placed: &Placed<'_>, change: &str) -> Result<(), Fault> {
     let table = &placed.table;
     let name = sql_name(table.name);
-    let columns: String = table
+    let columns: Vec<String> = table
         .columns
         .iter()
         .map(|column| format!(", \"{}\" {}", column.name, sql_type(column.kind)))
         .collect();
     database.execute_batch(&format!(
-        "CREATE TABLE \"{name}\" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {}{columns})",
-        table.geometry.name().to_uppercase()
+        "CREATE TABLE \"{name}\" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {}{})",
+        table.geometry.name().to_uppercase(),
+        columns.concat()
     ))?;
     let extent = placed
         .shapes
@@ -92,11 +93,12 @@ fn layer(database: &Connection, placed: &Placed<'_>, change: &str) -> Result<(),
 
 fn rows(database: &Connection, placed: &Placed<'_>, name: &str) -> Result<(), Fault> {
     let table = &placed.table;
-    let names: String = table
+    let names: Vec<String> = table
         .columns
         .iter()
         .map(|column| format!(", \"{}\"", column.name))
         .collect();
+    let names = names.concat();
     let marks = ", ?".repeat(table.columns.len());
     let mut insert = database.prepare(&format!(
         "INSERT INTO \"{name}\" (fid, geom{names}) VALUES (?, ?{marks})"
@@ -173,7 +175,7 @@ fn regulatory(database: &Connection, edition: &Edition, change: &str) -> Result<
         let figure = &row.row;
         insert.execute(params![
             figure.year,
-            figure.sncu_id.as_ref().map(|id| id.as_str()),
+            figure.sncu_id.as_ref().map(SncuId::as_str),
             figure.name,
             figure.place,
             figure.department,

@@ -1,11 +1,13 @@
 //! The fields of the open-data files: names, order and decimals of the national service, with their French meaning, and
 //! how each is read from a row. A field without decimals here is a whole number or a text there.
 
-use crate::table::{Cell, Column, GeometryKind, Kind, Record, Shape};
+use super::network_fields::network_layout;
+use super::place_fields::{joined, place_fields};
+use crate::table::{Cell, Column, GeometryKind, Kind, Layout, Record, Shape};
 use caloduc_engine::ingest::ten_character_names;
 use caloduc_engine::network::{
-    DELIVERY_SECTORS, ENERGY_SOURCES, Edition, Identified, InseeCode, Layer, Network, NetworkKind,
-    NetworkShape, PriorityArea, Project, ProjectShape,
+    Edition, Identified, InseeCode, Layer, Network, NetworkKind, NetworkShape, PriorityArea,
+    Project, ProjectShape, SncuId,
 };
 
 /// One Shapefile of the archive; the two of projects make one GeoJSON file.
@@ -27,32 +29,25 @@ pub struct OpenTable<'a> {
     pub beside: Vec<Vec<(&'static str, Cell<'a>)>>,
 }
 
-type Reading<T> = Box<dyn for<'a> Fn(&'a T) -> Cell<'a>>;
-
-struct Layout<T> {
-    columns: Vec<Column>,
-    readings: Vec<Reading<T>>,
-}
-
-impl<T> Layout<T> {
-    fn new() -> Self {
-        Self {
-            columns: Vec::new(),
-            readings: Vec::new(),
-        }
-    }
-
-    fn add(
+/// The open-data columns most tables have: texts, and numbers with decimals.
+pub(super) trait OpenLayout<T> {
+    fn text(
+        &mut self,
+        name: &str,
+        title: &str,
+        reading: impl for<'a> Fn(&'a T) -> Option<&'a str> + 'static,
+    );
+    fn number(
         &mut self,
         name: impl Into<String>,
-        kind: Kind,
+        decimals: i32,
         title: impl Into<String>,
-        reading: impl for<'a> Fn(&'a T) -> Cell<'a> + 'static,
-    ) {
-        self.columns.push(Column::new(name, kind, title));
-        self.readings.push(Box::new(reading));
-    }
+        reading: impl Fn(&T) -> Option<f64> + 'static,
+    );
+    fn short_names(&self) -> Vec<String>;
+}
 
+impl<T> OpenLayout<T> for Layout<T> {
     fn text(
         &mut self,
         name: &str,
@@ -74,38 +69,33 @@ impl<T> Layout<T> {
         });
     }
 
-    /// Short names as cut by the writer of the official Shapefiles.
+    /// As cut by the writer of the official Shapefiles.
     fn short_names(&self) -> Vec<String> {
         ten_character_names(self.columns.iter().map(|column| column.name.as_str()))
     }
+}
 
-    fn table<'a>(
-        self,
-        (geojson, shapefile, geometry): (&'static str, &'static str, GeometryKind),
-        rows: impl Iterator<Item = (&'a T, Shape<'a>)>,
-        beside: impl Fn(&'a T) -> Vec<(&'static str, Cell<'a>)>,
-    ) -> OpenTable<'a>
-    where
-        T: 'a,
-    {
-        let (mut records, mut besides) = (Vec::new(), Vec::new());
-        for (row, shape) in rows {
-            records.push(Record {
-                cells: self.readings.iter().map(|read| read(row)).collect(),
-                shape,
-            });
-            let known = beside(row).into_iter();
-            besides.push(known.filter(|(_, cell)| cell.to_text().is_some()).collect());
-        }
-        OpenTable {
-            geojson,
-            shapefile,
-            geometry,
-            short_names: self.short_names(),
-            columns: self.columns,
-            records,
-            beside: besides,
-        }
+/// A table of these rows.
+fn table<'a, T: 'a>(
+    layout: Layout<T>,
+    (geojson, shapefile, geometry): (&'static str, &'static str, GeometryKind),
+    rows: impl Iterator<Item = (&'a T, Shape<'a>)>,
+    beside: impl Fn(&'a T) -> Vec<(&'static str, Cell<'a>)>,
+) -> OpenTable<'a> {
+    let (mut records, mut besides) = (Vec::new(), Vec::new());
+    for (row, shape) in rows {
+        records.push(layout.record(row, shape));
+        let known = beside(row).into_iter();
+        besides.push(known.filter(|(_, cell)| cell.to_text().is_some()).collect());
+    }
+    OpenTable {
+        geojson,
+        shapefile,
+        geometry,
+        short_names: layout.short_names(),
+        columns: layout.columns,
+        records,
+        beside: besides,
     }
 }
 
@@ -139,15 +129,20 @@ pub fn open_tables(edition: &Edition) -> Vec<OpenTable<'_>> {
         .filter_map(|row| Some((row, Shape::Polygons(row.row.shape.as_ref()?))));
     let network_table = |name: &'static str, layer, kind, geometry| {
         let layout = network_layout(kind);
-        let mut table = layout.table((name, name, geometry), networks(layer), beside_network);
+        let mut made = table(
+            layout,
+            (name, name, geometry),
+            networks(layer),
+            beside_network,
+        );
         if kind == NetworkKind::Cold {
-            name_cold_power(&mut table.short_names);
+            name_cold_power(&mut made.short_names);
         }
-        table
+        made
     };
     let project_table = |shapefile: &'static str, zones, geometry| {
         let names = ("zones_et_reseaux_en_construction", shapefile, geometry);
-        project_layout().table(names, projects(zones), beside_project)
+        table(project_layout(), names, projects(zones), beside_project)
     };
     let (heat, cold) = (NetworkKind::Heat, NetworkKind::Cold);
     vec![
@@ -165,7 +160,7 @@ pub fn open_tables(edition: &Edition) -> Vec<OpenTable<'_>> {
             cold,
             Point,
         ),
-        area_layout().table(("pdp", "pdp", Polygons), areas, beside_area),
+        table(area_layout(), ("pdp", "pdp", Polygons), areas, beside_area),
         project_table("reseaux_en_construction_traces", false, Lines),
         project_table("reseaux_en_construction_zones", true, Polygons),
     ]
@@ -202,183 +197,6 @@ pub(super) fn project_fields() -> Vec<(Column, String)> {
     layout.columns.into_iter().zip(short_names).collect()
 }
 
-/// Names joined by commas; empty when there is none.
-fn joined(names: &[String]) -> Cell<'_> {
-    if names.is_empty() {
-        return Cell::Empty;
-    }
-    Cell::Text(names.join(",").into())
-}
-
-/// Shares of fluids are numbers in the national files; ours keep them as they came.
-fn share(text: Option<&str>) -> Cell<'_> {
-    match text.and_then(|text| text.parse::<f64>().ok()) {
-        Some(value) if value.is_finite() => Cell::Real(value),
-        _ => Cell::text(text),
-    }
-}
-
-macro_rules! place_fields {
-    ($layout:ident) => {
-        $layout.add("communes", Kind::Text, "Communes d’implantation", |r| {
-            joined(&r.row.communes)
-        });
-        $layout.text("departement", "Département", |r| {
-            r.row.department.as_deref()
-        });
-        $layout.text("region", "Région", |r| r.row.region.as_deref());
-    };
-}
-
-fn network_layout(kind: NetworkKind) -> Layout<Identified<Network>> {
-    let heat = kind == NetworkKind::Heat;
-    let mut l: Layout<Identified<Network>> = Layout::new();
-    l.text("Identifiant reseau", "Identifiant du réseau", |r| {
-        r.row.sncu_id.as_ref().map(|id| id.as_str())
-    });
-    l.text("nom_reseau", "Nom du réseau", |r| r.row.name.as_deref());
-    place_fields!(l);
-    l.text("MO", "Maître d’ouvrage (MO)", |r| r.row.owner.as_deref());
-    l.text("Gestionnaire", "Gestionnaire", |r| {
-        r.row.operator.as_deref()
-    });
-    if heat {
-        l.add(
-            "reseaux classes",
-            Kind::Boolean,
-            "Réseau classé (vrai = oui)",
-            |r| Cell::boolean(r.row.classified),
-        );
-    }
-    l.number("annee_creation", 0, "Année de création du réseau", |r| {
-        r.row.creation_year.map(f64::from)
-    });
-    l.number("longueur_reseau", 1, "Longueur du réseau (km)", |r| {
-        r.row.declared_length_km
-    });
-    l.number("nb_pdl", 0, "Nombre de points de livraison", |r| {
-        r.row.delivery_points.map(|count| count as f64)
-    });
-    if heat {
-        l.number("Taux EnR&R", 1, "Taux EnR&R (%)", |r| {
-            r.row.figures.renewable_rate_pct
-        });
-    }
-    l.number("contenu CO2", 3, "Contenu CO2 (kg/kWh)", |r| {
-        r.row.figures.co2_direct_kg_per_kwh
-    });
-    l.number(
-        "contenu CO2 ACV",
-        3,
-        "Contenu CO2 en analyse du cycle de vie (kg/kWh)",
-        |r| r.row.figures.co2_lca_kg_per_kwh,
-    );
-    if heat {
-        price_fields(&mut l);
-    }
-    l.number("Rend%", 0, "Rendement du réseau (%)", |r| {
-        r.row.efficiency_pct
-    });
-    if heat {
-        l.number("Dev_reseau%", 0, "Développement du réseau (%)", |r| {
-            r.row.development_pct
-        });
-    }
-    energy_fields(&mut l, kind);
-    if heat {
-        let name = "Fluide caloporteur : eau chaude (%)";
-        l.add("eau_chaude", Kind::Real, name, |r| {
-            share(r.row.hot_water.as_deref())
-        });
-        let name = "Fluide caloporteur : eau surchauffée (%)";
-        l.add("eau_surchauffee", Kind::Real, name, |r| {
-            share(r.row.superheated_water.as_deref())
-        });
-        let name = "Fluide caloporteur : vapeur (%)";
-        l.add("vapeur", Kind::Real, name, |r| {
-            share(r.row.steam.as_deref())
-        });
-    }
-    l
-}
-
-fn price_fields(l: &mut Layout<Identified<Network>>) {
-    l.number("PM", 2, "Prix moyen de la chaleur (€ TTC/MWh)", |r| {
-        r.row.price_mean_eur_per_mwh
-    });
-    l.number(
-        "PV%",
-        0,
-        "Poids de la part variable dans la facturation (%)",
-        |r| r.row.price_variable_part_pct,
-    );
-    l.number(
-        "PF%",
-        0,
-        "Poids de la part fixe dans la facturation (%)",
-        |r| r.row.price_fixed_part_pct,
-    );
-    l.number("PM_L", 2, "Prix moyen, logement (€ TTC/MWh)", |r| {
-        r.row.price_housing_eur_per_mwh
-    });
-    l.number("PM_T", 2, "Prix moyen, tertiaire (€ TTC/MWh)", |r| {
-        r.row.price_services_eur_per_mwh
-    });
-}
-
-/// Production, power and deliveries; a cold network has totals only, and deliveries to the hundredth.
-fn energy_fields(l: &mut Layout<Identified<Network>>, kind: NetworkKind) {
-    let of = |series: &[Option<f64>], at: usize| series.get(at).copied().flatten();
-    let heat = kind == NetworkKind::Heat;
-    l.number("production_totale_MWh", 0, "Production totale (MWh)", |r| {
-        r.row.production_total_mwh
-    });
-    for (at, source) in ENERGY_SOURCES.iter().enumerate().filter(|_| heat) {
-        let title = format!("Production {} (MWh)", spoken(source));
-        l.number(format!("prod_MWh_{source}"), 0, title, move |r| {
-            of(&r.row.production_mwh, at)
-        });
-    }
-    l.number("puissance_totale_MW", 2, "Puissance totale (MW)", |r| {
-        r.row.power_total_mw
-    });
-    for (at, source) in ENERGY_SOURCES.iter().enumerate().filter(|_| heat) {
-        let title = format!("Puissance {} (MW)", spoken(source));
-        l.number(format!("puissance_MW_{source}"), 2, title, move |r| {
-            of(&r.row.power_mw, at)
-        });
-    }
-    let decimals = if heat { 0 } else { 2 };
-    l.number(
-        "livraisons_totale_MWh",
-        decimals,
-        "Livraisons totales (MWh)",
-        |r| r.row.deliveries_total_mwh,
-    );
-    for (at, sector) in DELIVERY_SECTORS.iter().enumerate() {
-        let title = format!("Livraisons {} (MWh)", spoken(sector));
-        l.number(
-            format!("livraisons_{sector}_MWh"),
-            decimals,
-            title,
-            move |r| of(&r.row.deliveries_mwh, at),
-        );
-    }
-}
-
-/// A source or sector of the files' spelling, as one says it.
-fn spoken(name: &str) -> String {
-    match name {
-        "dechets_internes" => "déchets internes".to_owned(),
-        "geothermie" => "géothermie".to_owned(),
-        "chaleur_industiel" => "chaleur industrielle".to_owned(),
-        "autre_chaleur_recuperee" => "autre chaleur récupérée".to_owned(),
-        "chaudieres_electriques" => "chaudières électriques".to_owned(),
-        "residentiel" => "résidentiel".to_owned(),
-        other => other.replace('_', " "),
-    }
-}
-
 fn area_layout() -> Layout<Identified<PriorityArea>> {
     let mut l: Layout<Identified<PriorityArea>> = Layout::new();
     l.add(
@@ -386,12 +204,7 @@ fn area_layout() -> Layout<Identified<PriorityArea>> {
         Kind::Text,
         "Identifiant du réseau",
         |r| {
-            let ids: Vec<&str> = r
-                .row
-                .network_sncu_ids
-                .iter()
-                .map(|id| id.as_str())
-                .collect();
+            let ids: Vec<&str> = r.row.network_sncu_ids.iter().map(SncuId::as_str).collect();
             if ids.is_empty() {
                 Cell::Empty
             } else {
@@ -434,7 +247,7 @@ fn beside_project(row: &Identified<Project>) -> Vec<(&'static str, Cell<'_>)> {
         ("id_fcu", Cell::integer(row.row.id_fcu)),
         (
             "Identifiant reseau",
-            Cell::text(row.row.sncu_id.as_ref().map(|id| id.as_str())),
+            Cell::text(row.row.sncu_id.as_ref().map(SncuId::as_str)),
         ),
         ("nom_reseau", Cell::text(row.row.name.as_deref())),
         ("MO", Cell::text(row.row.owner.as_deref())),

@@ -8,6 +8,8 @@
 mod dictionary;
 mod fields;
 mod geojson;
+mod network_fields;
+mod place_fields;
 mod shapefile;
 
 pub use dictionary::DICTIONARY_NAME;

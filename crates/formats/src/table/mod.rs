@@ -2,9 +2,13 @@
 //! meaning, and one record per row: what every format of ours is written from.
 
 mod columns;
+mod layout;
+mod network_columns;
 mod place;
+mod place_columns;
 
 pub use columns::{communes, ours};
+pub(crate) use layout::Layout;
 pub use place::{lambert93, wgs84};
 
 use caloduc_engine::crs::Planar;

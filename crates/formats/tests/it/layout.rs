@@ -23,14 +23,12 @@ fn json(bytes: &[u8]) -> Value {
 /// The keys of the first feature's properties in the order of the text.
 fn ordered_fields(bytes: &[u8]) -> String {
     let text = std::str::from_utf8(bytes).expect("UTF-8");
-    let start = text
-        .find("\"properties\":{\"")
-        .map(|at| text[at..].find("\"properties\":{").unwrap() + at);
     let features = text.find("\"features\"").expect("features");
     let start = text[features..]
         .find("\"properties\":{")
-        .map_or(start, |at| Some(at + features));
-    let object = &text[start.expect("a feature") + "\"properties\":".len()..];
+        .expect("a feature")
+        + features;
+    let object = &text[start + "\"properties\":".len()..];
     let end = object.find("},\"geometry\"").expect("then a geometry");
     let mut names = Vec::new();
     let mut rest = &object[1..end];
