@@ -88,6 +88,13 @@ pub enum Command {
     )]
     Test(crate::commands::test::Test),
 
+    /// Tester un fichier CSV, ligne par ligne
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc batch parc.csv -o resultats.csv --lon-column longitude --lat-column latitude"
+    )]
+    Batch(crate::commands::batch::Batch),
+
     /// Écrire un territoire fictif, dans la forme des vrais fichiers
     #[command(
         help_template = HELP,

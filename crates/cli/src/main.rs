@@ -5,6 +5,7 @@ mod commands;
 mod data;
 mod failure;
 mod french;
+mod ground;
 mod output;
 mod progress;
 

@@ -1,7 +1,7 @@
 //! How far is the work? A bar on a terminal, otherwise one line every ten seconds, both on stderr.
 
 use crate::output;
-use caloduc_engine::report::{count, typography};
+use caloduc_engine::report::typography;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,24 +10,6 @@ use std::time::{Duration, Instant};
 
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 const BETWEEN_TURNS: Duration = Duration::from_millis(120);
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Bytes, shown in megabytes.
-    Bytes,
-    /// Rows of a file.
-    Rows,
-}
-
-impl Unit {
-    fn text(self, n: u64) -> String {
-        match self {
-            Self::Bytes => format!("{:.1} Mo", n as f64 / 1e6).replace('.', ","),
-            Self::Rows => format!("{} lignes", count(n)),
-        }
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct State {
@@ -38,16 +20,16 @@ struct State {
 }
 
 impl State {
-    fn line(&self, unit: Unit) -> String {
+    fn line(&self) -> String {
         let extent = match (self.done, self.total) {
             (0, 0) => String::new(),
-            (done, 0) => format!(" : {}", unit.text(done)),
+            (done, 0) => format!(" : {}", megabytes(done)),
             (done, total) => {
                 let percent = done.saturating_mul(100) / total;
                 format!(
                     " : {percent} % ({} sur {})",
-                    unit.text(done),
-                    unit.text(total)
+                    megabytes(done),
+                    megabytes(total)
                 )
             }
         };
@@ -55,18 +37,21 @@ impl State {
     }
 }
 
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} Mo", bytes as f64 / 1e6).replace('.', ",")
+}
+
 /// Work under way, shown until it is dropped.
 #[derive(Debug)]
 pub struct Progress {
-    unit: Unit,
     state: Arc<(Mutex<State>, Condvar)>,
     bar: Option<ProgressBar>,
     lines: Option<JoinHandle<()>>,
 }
 
 impl Progress {
-    /// Starts showing `what`, counted in `unit`.
-    pub fn start(what: &str, unit: Unit) -> Self {
+    /// Starts showing `what`.
+    pub fn start(what: &str) -> Self {
         let state = State {
             what: what.to_owned(),
             done: 0,
@@ -77,10 +62,9 @@ impl Progress {
         let on_terminal = stderr().is_terminal();
         let lines = (!on_terminal).then(|| {
             let state = Arc::clone(&state);
-            std::thread::spawn(move || say_every_ten_seconds(&state, unit))
+            std::thread::spawn(move || say_every_ten_seconds(&state))
         });
         let progress = Self {
-            unit,
             state,
             bar: on_terminal.then(bar),
             lines,
@@ -94,12 +78,12 @@ impl Progress {
         self.update(Some(what), 0, 0);
     }
 
-    /// So much is done of so much.
+    /// So many bytes are done of so many.
     pub fn advance(&self, done: u64, total: u64) {
         self.update(None, done, total);
     }
 
-    /// Something else is being done now: so much of so much.
+    /// Something else is being done now: so many bytes of so many.
     pub fn phase_at(&self, what: &str, done: u64, total: u64) {
         self.update(Some(what), done, total);
     }
@@ -113,7 +97,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_length(total.max(1));
             bar.set_position(done);
-            bar.set_message(typography(&state.line(self.unit)));
+            bar.set_message(typography(&state.line()));
         }
     }
 }
@@ -145,7 +129,7 @@ fn held(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn say_every_ten_seconds(shared: &(Mutex<State>, Condvar), unit: Unit) {
+fn say_every_ten_seconds(shared: &(Mutex<State>, Condvar)) {
     let mut state = held(&shared.0);
     loop {
         let next = Instant::now() + BETWEEN_LINES;
@@ -162,7 +146,7 @@ fn say_every_ten_seconds(shared: &(Mutex<State>, Condvar), unit: Unit) {
         if state.over {
             return;
         }
-        let line = state.line(unit);
+        let line = state.line();
         drop(state);
         output::message(&line);
         state = held(&shared.0);
@@ -184,20 +168,16 @@ mod tests {
 
     #[test]
     fn a_line_says_what_is_done_of_how_much() {
-        assert_eq!(state(0, 0).line(Unit::Bytes), "Lecture");
+        assert_eq!(state(0, 0).line(), "Lecture");
         assert_eq!(
-            state(21_000_000, 83_000_000).line(Unit::Bytes),
+            state(21_000_000, 83_000_000).line(),
             "Lecture : 25 % (21,0 Mo sur 83,0 Mo)"
-        );
-        assert_eq!(
-            state(1_200, 0).line(Unit::Rows),
-            "Lecture : 1\u{202f}200 lignes"
         );
     }
 
     #[test]
     fn the_end_of_the_work_does_not_wait_for_the_next_line() {
-        let progress = Progress::start("Lecture", Unit::Rows);
+        let progress = Progress::start("Lecture");
         progress.advance(1, 2);
         drop(progress);
     }

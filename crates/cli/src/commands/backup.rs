@@ -4,7 +4,7 @@ use crate::arguments::Global;
 use crate::data;
 use crate::failure::Failure;
 use crate::output;
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use caloduc_engine::report::counted;
 use caloduc_store::{BackupSummary, size};
 use clap::Args;
@@ -31,7 +31,7 @@ impl Backup {
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let store = global.store()?;
         let summary = {
-            let progress = Progress::start("Sauvegarde", Unit::Bytes);
+            let progress = Progress::start("Sauvegarde");
             store.backup(&self.file, &data::now(), &|done, total| {
                 progress.advance(done, total);
             })?
@@ -45,7 +45,7 @@ impl Restore {
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let store = global.store()?;
         let summary = {
-            let progress = Progress::start("Restauration", Unit::Bytes);
+            let progress = Progress::start("Restauration");
             let waiting =
                 || output::message("Un import est en cours : la restauration attend sa fin.");
             store.restore(&self.file, &waiting, &|done, total| {

@@ -3,7 +3,7 @@
 use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output;
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use anyhow::{Context, bail};
 use caloduc_demo::{Plan, Sink, Summary, Territory};
 use caloduc_engine::report::count;
@@ -58,7 +58,7 @@ impl Demo {
             plan.addresses as u64 * BYTES_PER_ADDRESS + vertices as u64 * BYTES_PER_VERTEX,
         )?;
         let summary = {
-            let progress = Progress::start("Territoire fictif", Unit::Bytes);
+            let progress = Progress::start("Territoire fictif");
             let mut folder = Folder {
                 dir: &self.dir,
                 progress: &progress,

@@ -4,7 +4,7 @@ use crate::arguments::Global;
 use crate::data;
 use crate::failure::Failure;
 use crate::output;
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use anyhow::Context;
 use caloduc_engine::ingest::TableKind;
 use caloduc_engine::network::Edition;
@@ -75,7 +75,7 @@ impl Import {
             ..ImportOptions::new(data::now())
         };
         let imported = {
-            let progress = Progress::start("Lecture", Unit::Bytes);
+            let progress = Progress::start("Lecture");
             store.import(&self.paths, &options, &|step| show(&progress, step))
         };
         let outcome = match imported {

@@ -1,6 +1,7 @@
 //! One module per command: each reads its arguments, calls a room, shows the answer.
 
 pub mod backup;
+pub mod batch;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -19,6 +20,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(command) => command.run(global),
         Command::Releases(command) => command.run(global),
         Command::Test(command) => command.run(global),
+        Command::Batch(command) => command.run(global),
         Command::Demo(command) => command.run(global),
         Command::Doctor(command) => command.run(global),
         Command::Backup(command) => command.run(global),

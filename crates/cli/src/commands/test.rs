@@ -1,10 +1,10 @@
 //! `caloduc test`: the verdict for one address or one point, with its facts.
 
-mod question;
 mod text;
 
 use crate::arguments::Global;
 use crate::failure::Failure;
+use crate::ground::{Asked, Ground};
 use crate::output;
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::eligibility::Service;
@@ -55,18 +55,14 @@ impl Test {
             Some(Usage::Cold) => Service::Cold,
             Some(Usage::Heat) | None => Service::Heat,
         };
-        let ground = question::Ground::of(global)?;
+        let ground = Ground::of(global)?;
         let found = ground.find(&asked)?;
         let mut verdict =
             ground
                 .snapshot()
                 .assess_with(found.place, service, found.citycode.as_ref());
         verdict.address = found.address.map(Box::new);
-        if ground.is_fictional() {
-            output::message(
-                "attention : aucune donnée n’est chargée, c’est le territoire fictif de démonstration qui répond. Rien n’y existe.",
-            );
-        }
+        ground.warn_if_fictional();
         if global.json {
             output::json(&verdict)?;
         } else {
@@ -75,13 +71,13 @@ impl Test {
         Ok(())
     }
 
-    fn asked(&self) -> Result<question::Asked<'_>, Failure> {
+    fn asked(&self) -> Result<Asked<'_>, Failure> {
         match (&self.address, self.lon, self.lat) {
             (Some(address), ..) if address.trim().is_empty() => {
                 Err(Failure::usage("l’adresse est vide"))
             }
-            (Some(address), ..) => Ok(question::Asked::Address(address)),
-            (None, Some(lon), Some(lat)) => point(lon, lat).map(question::Asked::Point),
+            (Some(address), ..) => Ok(Asked::Address(address)),
+            (None, Some(lon), Some(lat)) => point(lon, lat).map(Asked::Point),
             (None, ..) => Err(Failure::usage("il faut une adresse, ou --lon et --lat")),
         }
     }

@@ -130,7 +130,7 @@ impl Shapes {
                     | Geometry::Rect(_)
                     | Geometry::Triangle(_) => shapes.polygons += 1,
                     Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => {
-                        shapes.lines += 1
+                        shapes.lines += 1;
                     }
                     Geometry::GeometryCollection(_) => {}
                 }
@@ -226,7 +226,13 @@ fn by_fields(layer: &RawLayer, shapes: Shapes) -> Option<Layer> {
         return Some(Layer::Projects);
     }
     if areal {
-        let pdp = has(Field::HeatIds) || has(Field::ProjectIds) || has(Field::Sncu);
+        // Any polygons may have a column called like an identifier: those of a PDP name networks.
+        let names_networks = || {
+            values(Field::Sncu)
+                .filter_map(|text| SncuId::parse(&text))
+                .any(|id| id.is_regular())
+        };
+        let pdp = has(Field::HeatIds) || has(Field::ProjectIds) || names_networks();
         return pdp.then_some(Layer::PriorityAreas);
     }
     if shapes.lines + shapes.points == 0 {

@@ -3,7 +3,7 @@
 
 use super::Check;
 use crate::arguments::Global;
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use caloduc_engine::report::{count, counted};
 use caloduc_geocoder::Geocoder;
 use caloduc_server::Config;
@@ -206,7 +206,7 @@ fn addresses(store: &Store, thoroughness: Thoroughness) -> Check {
 /// Every artefact against its name, every snapshot against its own checksums.
 fn every_byte(store: &Store) -> Check {
     const NAME: &str = "artefacts";
-    let _progress = Progress::start("Relecture de tout ce qui est gardé", Unit::Bytes);
+    let _progress = Progress::start("Relecture de tout ce qui est gardé");
     let found = match store.verify() {
         Ok(found) => found,
         Err(error) => return Check::broken(NAME, error.to_string(), RESTORE),

@@ -1,6 +1,6 @@
 //! A verdict in French, for a person at a terminal: the answer first, then what it rests on, then what it is not.
 
-use super::question::Ground;
+use crate::ground::Ground;
 use caloduc_engine::eligibility::{
     Facts, MatchedNetwork, NearestNetwork, NetworkTable, Service, Thresholds, Verdict, VerdictType,
 };

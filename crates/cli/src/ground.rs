@@ -1,8 +1,10 @@
-//! On what data is the question asked, and where is the place it means?
+//! On what data is a question asked, and where is the place it means? The release in service, or the demonstration
+//! territory while nothing is loaded.
 
 use crate::arguments::Global;
 use crate::data;
 use crate::failure::Failure;
+use crate::output;
 use anyhow::{Context, anyhow};
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::network::InseeCode;
@@ -76,11 +78,6 @@ impl Ground {
         }
     }
 
-    /// Whether the territory exists nowhere.
-    pub fn is_fictional(&self) -> bool {
-        matches!(self, Self::Fictional(_))
-    }
-
     /// Where the question is about.
     pub fn find(&self, asked: &Asked<'_>) -> anyhow::Result<Found> {
         match asked {
@@ -97,9 +94,11 @@ impl Ground {
     }
 
     fn look_up(&self, text: &str) -> anyhow::Result<Found> {
-        let geocoder = Geocoder::open(self.address_index()?).context(
-            "l’index d’adresses est inutilisable ; reconstruisez-le avec « caloduc addresses build CHEMIN… »",
-        )?;
+        let geocoder = self.geocoder()?.ok_or_else(|| {
+            anyhow!(
+                "il n’y a pas d’index d’adresses : construisez-le avec « caloduc addresses build CHEMIN… », ou donnez --lon et --lat"
+            )
+        })?;
         let hits = geocoder.search(&SearchRequest::new(text));
         let hit = hits.first().ok_or_else(|| {
             anyhow!(
@@ -109,14 +108,23 @@ impl Ground {
         found(hit)
     }
 
-    fn address_index(&self) -> anyhow::Result<HeldBytes> {
-        match self {
-            Self::Fictional(demonstration) => Ok(demonstration.address_index()?),
-            Self::Real { store, .. } => store.address_index()?.map(HeldBytes).ok_or_else(|| {
-                anyhow!(
-                    "il n’y a pas d’index d’adresses : construisez-le avec « caloduc addresses build CHEMIN… », ou donnez --lon et --lat"
-                )
-            }),
+    /// The address index, open; `None` when none was built.
+    pub fn geocoder(&self) -> anyhow::Result<Option<Geocoder<HeldBytes>>> {
+        let bytes = match self {
+            Self::Fictional(demonstration) => Some(demonstration.address_index()?),
+            Self::Real { store, .. } => store.address_index()?.map(HeldBytes),
+        };
+        bytes.map(Geocoder::open).transpose().context(
+            "l’index d’adresses est inutilisable ; reconstruisez-le avec « caloduc addresses build CHEMIN… »",
+        )
+    }
+
+    /// Says, when it is so, that the territory exists nowhere.
+    pub fn warn_if_fictional(&self) {
+        if matches!(self, Self::Fictional(_)) {
+            output::message(
+                "attention : aucune donnée n’est chargée, c’est le territoire fictif de démonstration qui répond. Rien n’y existe.",
+            );
         }
     }
 }
