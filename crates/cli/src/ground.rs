@@ -14,6 +14,9 @@ use caloduc_geocoder::response::{Detail, Properties};
 use caloduc_geocoder::{Geocoder, Hit, SearchRequest};
 use caloduc_store::{Demonstration, HeldBytes, Moment, OpenOptions, Store};
 
+/// A score under this is worth a warning, as it is counted apart in batches.
+const DOUBTFUL_BELOW: f64 = 0.5;
+
 /// What a person asks about.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked<'a> {
@@ -105,6 +108,12 @@ impl Ground {
                 "adresse introuvable : « {text} ». Vérifiez le numéro, la voie et la commune, ou donnez --lon et --lat"
             )
         })?;
+        if hit.score < DOUBTFUL_BELOW {
+            output::message(&format!(
+                "attention : l’adresse trouvée ressemble peu à celle demandée : « {} ».",
+                hit.label
+            ));
+        }
         found(hit)
     }
 

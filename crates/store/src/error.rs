@@ -152,14 +152,17 @@ impl StoreError {
     }
 }
 
-/// SQLite's primary result code for a full disk or quota.
-const SQLITE_FULL: &str = "13";
+/// SQLite's result codes for a full disk or quota: the primary one, and that of the shared memory of its journal, which
+/// is the first thing to find no room.
+const SQLITE_FULL: [&str; 2] = ["13", "4874"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let full = match &error {
             sqlx::Error::Database(db) => {
-                db.code().as_deref() == Some(SQLITE_FULL) || db.message().contains("disk is full")
+                let code = db.code();
+                code.is_some_and(|code| SQLITE_FULL.contains(&&*code))
+                    || db.message().contains("disk is full")
             }
             sqlx::Error::Io(io) => is_full(io),
             _ => false,

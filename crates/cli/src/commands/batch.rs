@@ -26,7 +26,12 @@ pub struct Batch {
     output: PathBuf,
 
     /// Colonne des longitudes (ou des x), devinée si elle n’est pas donnée
-    #[arg(long, value_name = "COLONNE", requires = "lat_column", conflicts_with = "address_columns")]
+    #[arg(
+        long,
+        value_name = "COLONNE",
+        requires = "lat_column",
+        conflicts_with = "address_columns"
+    )]
     lon_column: Option<String>,
 
     /// Colonne des latitudes (ou des y), devinée si elle n’est pas donnée
@@ -87,7 +92,10 @@ impl Batch {
             .with_context(|| format!("{} n’a pas pu être ouvert", said(&self.file)))?;
         let metadata = input.metadata()?;
         if metadata.is_dir() {
-            bail!("{} est un dossier : donnez un fichier CSV", said(&self.file));
+            bail!(
+                "{} est un dossier : donnez un fichier CSV",
+                said(&self.file)
+            );
         }
         // An address index is only made ready when the coordinates are not said.
         let geocoder = match options.coordinate_columns {

@@ -1,0 +1,11 @@
+//! Each command as a person types it, against the built binary: what it says, what it leaves, how it ends.
+
+mod ask;
+mod batch;
+mod crashes;
+mod doctor;
+mod import;
+mod real;
+mod releases;
+mod stage;
+mod traps;
