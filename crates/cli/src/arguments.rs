@@ -4,7 +4,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Headings of the help, in French.
-const HELP: &str = "\
+pub const HELP: &str = "\
 {about-with-newline}
 Utilisation\u{a0}: {usage}
 

@@ -52,6 +52,11 @@ fn every_help_is_in_french_with_an_example() {
         assert_eq!(output.status.code(), Some(0), "{name}");
         helps.push((name, text(&output.stdout)));
     }
+    for action in ["list", "show", "diff", "publish", "discard", "rollback"] {
+        let output = caloduc(&["releases", action, "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{action}");
+        helps.push((format!("releases {action}"), text(&output.stdout)));
+    }
     for (name, help) in helps {
         assert!(help.contains("Exemple"), "{name}: {help}");
         assert!(help.contains("Utilisation"), "{name}: {help}");
@@ -80,7 +85,7 @@ fn a_mistake_on_the_command_line_is_explained_in_french_and_ends_with_two() {
         let output = caloduc(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty());
-        let message = text(&output.stderr);
+        let message = text(&output.stderr).replace(['\u{a0}', '\u{202f}'], " ");
         assert!(message.contains(expected), "{arguments:?}: {message}");
         assert!(!message.contains("error:"), "{message}");
     }

@@ -2,7 +2,7 @@
 
 mod show;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, HELP};
 use crate::data;
 use crate::failure::Failure;
 use crate::output;
@@ -20,14 +20,17 @@ pub struct Releases {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Lister les éditions et les brouillons (ce que fait « releases » sans rien d’autre)
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases list --json")]
     List,
     /// Montrer une édition, avec le rapport de qualité de son import
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases show 3")]
     Show {
         /// Numéro de l’édition ou du brouillon
         #[arg(value_name = "N", help_heading = "Arguments\u{a0}")]
         number: u32,
     },
     /// Dire ce qui change d’une édition à une autre
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases diff 2 3")]
     Diff {
         /// Numéro de départ
         #[arg(value_name = "A", help_heading = "Arguments\u{a0}")]
@@ -37,18 +40,21 @@ enum Action {
         to: u32,
     },
     /// Mettre en service un brouillon, ou une édition antérieure
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases publish 3")]
     Publish {
         /// Numéro de l’édition ou du brouillon
         #[arg(value_name = "N", help_heading = "Arguments\u{a0}")]
         number: u32,
     },
     /// Supprimer un brouillon
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases discard 4")]
     Discard {
         /// Numéro du brouillon
         #[arg(value_name = "N", help_heading = "Arguments\u{a0}")]
         number: u32,
     },
     /// Remettre en service l’édition qui précédait
+    #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases rollback")]
     Rollback,
 }
 
