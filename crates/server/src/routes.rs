@@ -9,8 +9,8 @@ use crate::state::AppState;
 use crate::telemetry::{log, metrics};
 use crate::{api, health, pages};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, Uri, header};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
@@ -40,9 +40,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .routes(routes!(health::ready))
         .routes(routes!(metrics::metrics));
     let (programs, description) = open.merge(service).split_for_parts();
+    let drawn = description.to_json().unwrap_or_default();
     programs
         .merge(api::openapi::routes(description))
-        .merge(pages::routes())
+        .merge(pages::routes(&drawn))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(state.config().limits.body_bytes))
@@ -68,11 +69,11 @@ fn cors() -> CorsLayer {
         .max_age(Duration::from_secs(86_400))
 }
 
-async fn not_found(uri: Uri) -> Response {
-    if is_for_programs(uri.path()) {
+async fn not_found(state: State<AppState>, request: Request) -> Response {
+    if is_for_programs(request.uri().path()) {
         Problem::new(Code::NotFound).into_response()
     } else {
-        pages::not_found().await
+        pages::not_found(state, request).await
     }
 }
 

@@ -1,0 +1,71 @@
+//! What is a page made from? The edition and the addresses of the moment, held for the length of one request.
+
+use super::document::refusal;
+use super::catalogue::{self, Catalogue};
+use super::{Lang, errors};
+use crate::state::{Addresses, AppState, Served};
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use axum::response::Response;
+use caloduc_engine::snapshot::Snapshot;
+use std::sync::Arc;
+
+/// What a page is made from.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Language of the page.
+    pub lang: Lang,
+    /// Its address without the language, with its query.
+    pub path: String,
+    /// Snapshot of the edition in service.
+    pub snapshot: Snapshot,
+    /// The edition in service.
+    pub served: Arc<Served>,
+    /// Address index in service.
+    pub addresses: Option<Arc<Addresses>>,
+    /// Public address of the service, without a final slash, when it is configured.
+    pub origin: Option<String>,
+}
+
+impl Reading {
+    /// Every network and project of the edition, summed up for lists; made once per edition.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        catalogue::of(&self.served)
+    }
+
+    /// An address of this language.
+    pub fn href(&self, path: impl std::fmt::Display) -> String {
+        self.lang.href(path)
+    }
+}
+
+impl FromRequestParts<AppState> for Reading {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let (lang, path) = asked(parts);
+        let Some(served) = state.served() else {
+            return Err(refusal(errors::no_data(lang, path)));
+        };
+        let origin = Some(state.config().public_url.trim_end_matches('/').to_owned());
+        Ok(Self {
+            lang,
+            path,
+            snapshot: served.snapshot.clone(),
+            served,
+            addresses: state.addresses(),
+            origin: origin.filter(|origin| !origin.is_empty()),
+        })
+    }
+}
+
+/// Language and path of a request, as the browser wrote it.
+pub fn asked(parts: &Parts) -> (Lang, String) {
+    let uri = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&parts.uri, |original| &original.0);
+    let (lang, path) = Lang::of_path(uri.path());
+    let query = uri.query().map(|q| format!("?{q}")).unwrap_or_default();
+    (lang, format!("{path}{query}"))
+}

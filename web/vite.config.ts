@@ -1,0 +1,21 @@
+import { defineConfig } from "vite";
+
+// Three scripts with fixed names: the server puts a hash in front of them. Nothing is loaded from elsewhere.
+export default defineConfig({
+  base: "./",
+  build: {
+    target: "es2022",
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: {
+      input: { page: "src/page.ts", map: "src/map/index.ts", test: "src/test.ts" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunk-[name].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+});
