@@ -5,26 +5,27 @@ TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run build test check fmt lint unit licences bench endure fuzz
+.PHONY: help run build test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots
 
 help:
 	@echo "make run      build and serve on http://127.0.0.1:3000 (fictional territory while there are no data)"
 	@echo "make build    leave target/release/caloduc"
 	@echo "make test     everything CI runs: format, lints, licences, tests"
 	@echo "make check    format, lints, licences (no tests)"
+	@echo "make e2e      the browser tests alone; make screenshots: the pictures of docs/"
 	@echo "make bench    the measures of docs/benchmarks.md"
 	@echo "make endure   the long tests: kills, full disks, large territories"
 	@echo "make fuzz     every fuzz target for FUZZ_SECONDS (default $(FUZZ_SECONDS))"
 
-run: .need-cargo
+run: .need-cargo web
 	$(CARGO) run --release --locked -p caloduc -- serve
 
-build: .need-cargo
+build: .need-cargo web
 	$(CARGO) build --release --locked -p caloduc
 
-test: check unit
+test: check unit e2e
 
-check: .need-cargo fmt lint licences
+check: .need-cargo fmt web web-check lint licences
 
 fmt:
 	$(CARGO) fmt --all --check
@@ -52,6 +53,41 @@ licences:
 	@if command -v cargo-deny >/dev/null 2>&1; then \
 		$(CARGO) fetch --locked --quiet && cargo-deny --offline --log-level error check licenses bans sources; \
 	fi
+
+# The pages' scripts, built by Vite into web/dist and from there into the binary. Without Node the pages work, without
+# the map and the suggestions.
+web: web/dist/map.js
+
+web/dist/map.js: $(wildcard web/src/*.ts web/src/map/*.ts) web/package-lock.json web/vite.config.ts
+	@if command -v npm >/dev/null 2>&1; then \
+		cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build -- --logLevel warn; \
+	else \
+		echo "Node.js is missing: the pages are built WITHOUT scripts (no map, no suggestions); install Node 20 or later"; \
+	fi
+
+web-check: web
+	@if command -v npm >/dev/null 2>&1; then \
+		cd web && npm run --silent check; \
+	else \
+		echo "Node.js is missing: the scripts of the pages are NOT checked"; \
+	fi
+
+# A real browser against the built binary. Debian's Chromium is installed when it is absent and we are root.
+e2e: .need-cargo web
+	@if ! command -v npm >/dev/null 2>&1; then \
+		echo "Node.js is missing: the browser tests are NOT run"; exit 0; \
+	fi; \
+	if ! command -v chromium >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	fi; \
+	if ! command -v chromium >/dev/null 2>&1; then \
+		echo "Chromium is missing: the browser tests are NOT run (apt-get install chromium)"; exit 0; \
+	fi; \
+	$(CARGO) build --locked -p caloduc && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node run.mjs ../target/debug/caloduc
+
+# The pictures of the documentation.
+screenshots: .need-cargo web
+	$(CARGO) build --locked -p caloduc && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node screenshots.mjs ../target/debug/caloduc
 
 bench: .need-cargo
 	@if [ -x bench/run ]; then bench/run; else $(CARGO) bench --workspace --locked; fi

@@ -17,12 +17,12 @@ const TITLES: Record<string, Words> = {
   reseau_existant_tres_proche: ["Un réseau passe à {d}", "A network passes {d} away"],
   reseau_futur_tres_proche: ["Un réseau en projet passerait à {d}", "A planned network would pass {d} away"],
   dans_zone_reseau_futur: ["Un réseau est prévu dans votre secteur", "A network is planned in your area"],
-  reseau_existant_proche: ["Un réseau passe à {d} : à étudier", "A network passes {d} away: worth a study"],
-  reseau_futur_proche: ["Un réseau en projet passerait à {d} : à étudier", "A planned network would pass {d} away: worth a study"],
+  reseau_existant_proche: ["Un réseau passe à {d} : à étudier", "A network passes {d} away: worth a study"],
+  reseau_futur_proche: ["Un réseau en projet passerait à {d} : à étudier", "A planned network would pass {d} away: worth a study"],
   reseau_existant_loin: ["Le réseau ouvert le plus proche est à {d}", "The nearest open network is {d} away"],
   reseau_futur_loin: ["Un réseau est en projet à {d}", "A network is planned {d} away"],
   dans_ville_reseau_existant_sans_trace: ["Un réseau existe dans la commune, tracé inconnu", "The town has a network whose route is unknown"],
-  trop_eloigne: ["Aucun réseau de chaleur ouvert connu à moins de 1 km", "No open heat network known within 1 km"],
+  trop_eloigne: ["Aucun réseau de chaleur ouvert connu à moins de 1 km", "No open heat network known within 1 km"],
 };
 
 const STYLE = `
@@ -48,7 +48,7 @@ class CaloducTest extends HTMLElement {
     const form = document.createElement("form");
     const label = document.createElement("label");
     label.htmlFor = "q";
-    label.textContent = say(["Un réseau de chaleur près de chez vous ? Votre adresse", "A heat network near you? Your address"]);
+    label.textContent = say(["Un réseau de chaleur près de chez vous ? Votre adresse", "A heat network near you? Your address"]);
     const input = document.createElement("input");
     input.id = "q";
     input.name = "q";
@@ -80,7 +80,7 @@ class CaloducTest extends HTMLElement {
       if (!response.ok) throw new Error(String(response.status));
       const verdict = (await response.json()) as Verdict;
       const metres = verdict.distance_m ?? 0;
-      const distance = metres < 10 ? say(["moins de 10 m", "less than 10 m"]) : `${metres} m`;
+      const distance = metres < 10 ? say(["moins de 10 m", "less than 10 m"]) : `${metres} m`;
       title.textContent = say(TITLES[verdict.type] ?? ["", ""]).replace("{d}", distance);
       this.dispatchEvent(new CustomEvent("caloduc-answer", { detail: verdict, bubbles: true }));
     } catch {

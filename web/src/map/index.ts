@@ -67,7 +67,7 @@ class NetworkMap {
     const hasView = Number.isFinite(lon) && Number.isFinite(lat);
     this.map = new MapView({
       container: canvas,
-      style: style(palette(), this.base),
+      style: this.style(),
       ...(hasView
         ? { center: [lon, lat] as Position, zoom: Number.isFinite(zoom) ? zoom : 14 }
         : { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 40 } }),
@@ -109,6 +109,10 @@ class NetworkMap {
     return null;
   }
 
+  private style(): StyleSpecification {
+    return style(palette(), this.base, this.stage.dataset.addresses === undefined ? "absent" : "there");
+  }
+
   private say(text: string): void {
     if (this.status) this.status.textContent = text;
   }
@@ -143,7 +147,7 @@ class NetworkMap {
 
   private restyle(): void {
     if (this.map.hasImage("hatch")) this.map.updateImage("hatch", hatch(palette()));
-    this.map.setStyle(style(palette(), this.base), { diff: true });
+    this.map.setStyle(this.style(), { diff: true });
     this.map.once("styledata", () => {
       this.apply();
       this.drawAnswer();

@@ -92,19 +92,22 @@ function answerLayers(p: Palette): LayerSpecification[] {
 const EMPTY = { type: "FeatureCollection", features: [] } as const;
 
 /** The whole style. `base` is an outside style drawn under our layers, when there is one. */
-export function style(p: Palette, base: StyleSpecification | null): StyleSpecification {
+export function style(p: Palette, base: StyleSpecification | null, addresses: "there" | "absent"): StyleSpecification {
   const own = ownLayers(p).map(({ layer, always }) => ({ ...layer, filter: always }) as LayerSpecification);
   const sources: StyleSpecification["sources"] = {
     answer: { type: "geojson", data: structuredClone(EMPTY) as unknown as GeoJSON.FeatureCollection },
     measure: { type: "geojson", data: structuredClone(EMPTY) as unknown as GeoJSON.FeatureCollection },
   };
-  for (const layer of ["heat", "cold", "projects", "priority-areas", "communes", "addresses"]) {
+  const tiled = ["heat", "cold", "projects", "priority-areas", "communes"];
+  if (addresses === "there") tiled.push("addresses");
+  for (const layer of tiled) {
     sources[layer] = { type: "vector", url: new URL(`/tiles/${layer}.json`, window.location.href).href };
   }
   if (base) {
     return { ...base, sources: { ...base.sources, ...sources }, layers: [...base.layers, ...own, ...answerLayers(p)] };
   }
-  return { version: 8, sources, layers: [...ground(p), ...own, ...answerLayers(p)] };
+  const below = ground(p).filter((layer) => !("source" in layer) || String(layer.source) in sources);
+  return { version: 8, sources, layers: [...below, ...own, ...answerLayers(p)] };
 }
 
 /** The hatch of priority areas: 45°, in their colour. */

@@ -147,7 +147,7 @@ pub async fn get(reading: Reading, Extension(description): Extension<Arc<Descrip
     let origin = reading.origin.clone().unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
     public(&ApiPage {
         shell: Shell::new(&reading, Section::Api, "API").described(l.say(
-            "Interface de programmation : éligibilité d’une adresse, réseaux, éditions, tuiles, géocodage.",
+            "Interface de programmation : éligibilité d’une adresse, réseaux, éditions, tuiles, géocodage.",
             "Programming interface: eligibility of an address, networks, editions, tiles, geocoding.",
         )),
         call: format!("curl '{origin}{path}'"),

@@ -74,7 +74,7 @@ pub async fn get(reading: Reading, Path(code): Path<String>) -> Response {
 fn unknown(reading: &Reading, code: &str) -> ErrorPage {
     let l = reading.lang;
     let why = match l {
-        Lang::French => format!("Aucune commune connue ne porte le code INSEE « {code} »."),
+        Lang::French => format!("Aucune commune connue ne porte le code INSEE « {code} »."),
         Lang::English => format!("No known town bears the INSEE code “{code}”."),
     };
     ErrorPage::new(reading, l.say("Commune introuvable", "Town not found"), why, Vec::new())

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use caloduc_engine::network::Key;
-use caloduc_engine::release::diff::Diff;
+use caloduc_engine::release::{Diff, Entry, Move};
 use caloduc_store::{EditionState, Release, Store};
 
 /// An edition of the list.
@@ -52,7 +52,7 @@ pub async fn get(reading: Reading, State(state): State<AppState>) -> Response {
     ));
     let attribution = format!(
         "{} caloduc, {}. Licence Ouverte 2.0.",
-        l.say("Source :", "Source:"),
+        l.say("Source :", "Source:"),
         shell.edition
     );
     public(&DataPage { tables: tables(&reading), editions, attribution, shell })
@@ -177,7 +177,7 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
         Some(l.href(format_args!("/reseaux/{}", row.key())))
     };
     let name = |key: &Key| diff.names.get(key).cloned().unwrap_or_else(|| key.as_str().to_owned());
-    let entries = |entries: &[caloduc_engine::release::diff::Entry]| {
+    let entries = |entries: &[Entry]| {
         entries
             .iter()
             .map(|entry| ChangeRow {
@@ -187,7 +187,7 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
             })
             .collect()
     };
-    let sum = |of: fn(&caloduc_engine::release::diff::Move) -> f64| diff.moved.iter().map(of).sum::<f64>();
+    let sum = |of: fn(&Move) -> f64| diff.moved.iter().map(of).sum::<f64>();
     let title = match l {
         Lang::French => format!("De l’édition {} à l’édition {}", diff.from, diff.to),
         Lang::English => format!("From edition {} to edition {}", diff.from, diff.to),
@@ -211,7 +211,7 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
             .map(|change| ChangeRow {
                 name: name(&change.key),
                 href: sheet(&change.key),
-                what: format!("{} : {} → {}", change.field, told(&change.before, l), told(&change.after, l)),
+                what: format!("{} : {} → {}", change.field, told(&change.before, l), told(&change.after, l)),
             })
             .collect(),
         added_m: metres(sum(|m| m.added_m)),

@@ -1,8 +1,9 @@
 //! What can another site show of ours? A map and an address form in frames, a web component, and the page that writes
 //! the snippet.
 
+use super::answer::Heating;
 use super::document::public;
-use super::map::{Switch, extent, switches};
+use super::map::{Stage, Switch, switches};
 use super::params::Params;
 use super::shell::{Section, Shell};
 use super::{Lang, Reading, assets};
@@ -20,22 +21,17 @@ struct EmbeddedMap {
     shell: Shell,
     switches: Vec<Switch>,
     has_legend: bool,
-    bounds: String,
-    style: Option<String>,
-    script: Option<String>,
+    stage: Stage,
 }
 
 /// `GET /embed/carte`.
 pub async fn map(reading: Reading, params: Params, State(state): State<AppState>) -> Response {
     let l = reading.lang;
-    let extent = extent(&reading);
     let template = EmbeddedMap {
         shell: Shell::new(&reading, Section::Elsewhere, l.say("Carte des réseaux", "Map of networks")).hidden(),
         switches: switches(l),
         has_legend: params.get("legende") != Some("non"),
-        bounds: format!("{},{},{},{}", extent.west, extent.south, extent.east, extent.north),
-        style: assets::address("map.css"),
-        script: assets::address("map.js"),
+        stage: Stage::new(&reading, &state),
     };
     framed(public(&template), &state)
 }
@@ -57,7 +53,7 @@ pub async fn test(reading: Reading, State(state): State<AppState>) -> Response {
     let template = EmbeddedTest {
         shell: Shell::new(&reading, Section::Elsewhere, title).hidden(),
         asked: String::new(),
-        heating: "inconnu",
+        heating: Heating::Unknown.as_str(),
         problem: None,
     };
     framed(public(&template), &state)
@@ -127,7 +123,7 @@ pub async fn integration(reading: Reading, params: Params, headers: HeaderMap) -
     let value = |name: &str| params.get(name).unwrap_or_default().to_owned();
     public(&IntegrationPage {
         shell: Shell::new(&reading, Section::Integration, l.say("Intégrer à votre site", "Embed in your site")).described(l.say(
-            "La carte des réseaux et le test d’adresse dans votre site : un extrait à copier.",
+            "La carte des réseaux et le test d’adresse dans votre site : un extrait à copier.",
             "The map of networks and the address test in your site: a snippet to copy.",
         )),
         lon: value("lon"),

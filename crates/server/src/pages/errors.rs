@@ -62,7 +62,7 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     let (lang, path) = reading::asked(&parts);
     let title = lang.say("Page introuvable", "Page not found");
     let why = lang.say(
-        "Cette adresse ne mène à aucune page : elle a peut-être été mal recopiée.",
+        "Cette adresse ne mène à aucune page : elle a peut-être été mal recopiée.",
         "This address leads to no page: it may have been copied wrongly.",
     );
     let page = match Reading::from_request_parts(&mut parts, &state).await {

@@ -35,10 +35,10 @@ impl HomePage {
         let shell = Shell::new(
             reading,
             Section::Home,
-            l.say("Un réseau de chaleur près de chez vous ?", "A heat network near your home?"),
+            l.say("Un réseau de chaleur près de chez vous ?", "A heat network near your home?"),
         )
         .described(l.say(
-            "Testez une adresse : un réseau de chaleur ou de froid passe-t-il à proximité, à quelle distance, avec quelles énergies ?",
+            "Testez une adresse : un réseau de chaleur ou de froid passe-t-il à proximité, à quelle distance, avec quelles énergies ?",
             "Test an address: does a heat or cooling network pass nearby, how far away, with which energies?",
         ));
         let catalogue = reading.catalogue();

@@ -34,7 +34,7 @@ impl Params {
     }
 
     /// Every value of a parameter that is not empty.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
             .filter(move |(known, value)| known == name && !value.is_empty())

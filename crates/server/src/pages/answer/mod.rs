@@ -39,6 +39,7 @@ struct ChoosePage {
     asked: String,
     heating: &'static str,
     candidates: Vec<Candidate>,
+    problem: Option<&'static str>,
 }
 
 /// `GET /`: the home page, or the answer when something is asked.
@@ -75,12 +76,13 @@ fn choose(
         shell: Shell::new(
             reading,
             Section::Home,
-            l.say("Laquelle est la vôtre ?", "Which one is yours?"),
+            l.say("Laquelle est la vôtre ?", "Which one is yours?"),
         )
         .hidden(),
         asked: params.get("q").unwrap_or_default().to_owned(),
         heating: heating.as_str(),
         candidates,
+        problem: None,
     })
 }
 

@@ -55,7 +55,7 @@ pub fn find(reading: &Reading, params: &Params) -> Found {
     match params.get("q") {
         Some(text) => of_text(reading, text),
         None if params.has("q") => Found::Problem(l.say(
-            "Indiquez une adresse : numéro, rue et commune.",
+            "Indiquez une adresse : numéro, rue et commune.",
             "Give an address: number, street and town.",
         )),
         None => Found::Nothing,
@@ -80,7 +80,7 @@ fn of_point(reading: &Reading, lon: f64, lat: f64, label: Option<&str>) -> Found
     let at = LonLat::new(lon, lat).filter(|at| Territory::ALL.iter().any(|t| t.covers(*at)));
     let Some(at) = at else {
         return Found::Problem(reading.lang.say(
-            "Point hors du territoire couvert. Latitude et longitude inversées ?",
+            "Point hors du territoire couvert. Latitude et longitude inversées ?",
             "Point outside the area covered. Latitude and longitude swapped?",
         ));
     };
@@ -119,7 +119,7 @@ fn of_text(reading: &Reading, text: &str) -> Found {
     }
     let Some(addresses) = &reading.addresses else {
         return Found::Problem(l.say(
-            "Aucune base d’adresses n’est chargée : placez le point sur la carte, ou donnez ses coordonnées.",
+            "Aucune base d’adresses n’est chargée : placez le point sur la carte, ou donnez ses coordonnées.",
             "No address base is loaded: place the point on the map, or give its coordinates.",
         ));
     };
@@ -157,7 +157,7 @@ fn of_hit(hit: Hit, l: Lang) -> Place {
     let notice = if hit.is_approximate {
         Some(match l {
             Lang::French => format!(
-                "Ce numéro n’est pas dans la base d’adresses : réponse pour le plus proche, {}.",
+                "Ce numéro n’est pas dans la base d’adresses : réponse pour le plus proche, {}.",
                 hit.name
             ),
             Lang::English => format!(
@@ -168,7 +168,7 @@ fn of_hit(hit: Hit, l: Lang) -> Place {
     } else if hit.kind == PlaceKind::Street {
         Some(
             l.say(
-                "Numéro non trouvé : distance mesurée depuis la rue.",
+                "Numéro non trouvé : distance mesurée depuis la rue.",
                 "Number not found: distance measured from the street.",
             )
             .to_owned(),

@@ -107,6 +107,7 @@ pub struct AnswerPage {
     rule: u8,
     thresholds: String,
     sentence: String,
+    problem: Option<&'static str>,
 }
 
 impl AnswerPage {
@@ -145,6 +146,7 @@ impl AnswerPage {
                 verdict.thresholds.close_m,
                 written::count(verdict.thresholds.far_m as usize, l)
             ),
+            problem: None,
             verdict_name: verdict.kind.as_str(),
             rule: verdict.rule,
             label: place.label,
@@ -270,7 +272,7 @@ fn cold(reading: &Reading, place: &Place) -> Option<Cold> {
 }
 
 fn facts(snapshot: &Snapshot, verdict: &Verdict<'_>, l: Lang) -> Vec<Fact> {
-    let none = || l.say("aucun connu à moins de 1 km", "none known within 1 km").to_owned();
+    let none = || l.say("aucun connu à moins de 1 km", "none known within 1 km").to_owned();
     let near = |name: &'static str, found: Option<(&str, u32, bool)>| match found {
         None => Fact { name, value: none(), href: None, detail: None },
         Some((key, metres, is_open)) => {
@@ -363,9 +365,9 @@ fn steps(
                 icon: "contact",
                 title: l.say("Poser la question", "Ask the question").to_owned(),
                 text: match network.and_then(|n| n.operator.as_deref()) {
-                    Some(operator) if fr => format!("À {operator}, qui exploite le réseau, ou à la mairie : passe-t-il dans votre rue ?"),
+                    Some(operator) if fr => format!("À {operator}, qui exploite le réseau, ou à la mairie : passe-t-il dans votre rue ?"),
                     Some(operator) => format!("To {operator}, who runs the network, or to the town hall: does it pass in your street?"),
-                    None => l.say("À la mairie : le réseau passe-t-il dans votre rue ?", "To the town hall: does the network pass in your street?").to_owned(),
+                    None => l.say("À la mairie : le réseau passe-t-il dans votre rue ?", "To the town hall: does the network pass in your street?").to_owned(),
                 },
                 link: None,
             },
@@ -383,7 +385,7 @@ fn steps(
                 icon: "bell",
                 title: l.say("Refaire le test plus tard", "Test again later").to_owned(),
                 text: l.say(
-                    "Les tracés sont mis à jour à chaque édition des données. Gardez l’adresse de cette page : elle donnera la réponse du jour.",
+                    "Les tracés sont mis à jour à chaque édition des données. Gardez l’adresse de cette page : elle donnera la réponse du jour.",
                     "Routes are updated with each edition of the data. Keep the address of this page: it will give the answer of the day.",
                 )
                 .to_owned(),
@@ -391,7 +393,7 @@ fn steps(
             },
             Step::Advice => StepText {
                 icon: "advice",
-                title: l.say("Conseil gratuit : France Rénov’", "Free advice: France Rénov’").to_owned(),
+                title: l.say("Conseil gratuit : France Rénov’", "Free advice: France Rénov’").to_owned(),
                 text: l.say(
                     "Le service public de la rénovation aide à choisir un autre chauffage et à le financer.",
                     "The public renovation service helps choose another heating and pay for it.",
@@ -422,7 +424,7 @@ fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepT
         (Some(operator), owner) => (
             if fr { format!("Écrire à {operator}") } else { format!("Write to {operator}") },
             match owner.filter(|owner| *owner != operator) {
-                Some(owner) if fr => format!("C’est l’exploitant ; le réseau appartient à {owner}."),
+                Some(owner) if fr => format!("C’est l’exploitant ; le réseau appartient à {owner}."),
                 Some(owner) => format!("They run the network; it belongs to {owner}."),
                 None => l.say("C’est l’exploitant du réseau.", "They run the network.").to_owned(),
             },
@@ -430,7 +432,7 @@ fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepT
         (None, Some(owner)) => (
             if fr { format!("Écrire à {owner}") } else { format!("Write to {owner}") },
             l.say(
-                "C’est le maître d’ouvrage ; l’exploitant n’est pas communiqué.",
+                "C’est le maître d’ouvrage ; l’exploitant n’est pas communiqué.",
                 "They own the network; who runs it is not stated.",
             )
             .to_owned(),
@@ -479,7 +481,7 @@ fn plan(reading: &Reading, place: &Place, verdict: &Verdict<'_>, card: &Card) ->
             let d = written::distance(foot.distance_m, l);
             let name = network.name.or(network.id).unwrap_or_default();
             match l {
-                Lang::French => format!("Plan : {} est à {d} du réseau {name}.", place.label),
+                Lang::French => format!("Plan : {} est à {d} du réseau {name}.", place.label),
                 Lang::English => format!("Plan: {} is {d} from the network {name}.", place.label),
             }
         }
@@ -521,5 +523,5 @@ fn sentence(label: &str, card: &Card, network: Option<&NetworkFacts>, edition: &
         Some(id) if *id != n.name => format!(" ({}, {id})", n.name),
         _ => format!(" ({})", n.name),
     });
-    format!("{label} : {}{network}. caloduc, {edition}.", card.title)
+    format!("{label} : {}{network}. caloduc, {edition}.", card.title)
 }

@@ -117,7 +117,7 @@ pub fn card(verdict: &Verdict<'_>, heating: Heating, context: Context<'_>, lang:
 
 fn works(lang: Lang) -> &'static str {
     lang.say(
-        "Avec un chauffage par logement, il faudrait créer une distribution collective : des travaux lourds, à décider ensemble.",
+        "Avec un chauffage par logement, il faudrait créer une distribution collective : des travaux lourds, à décider ensemble.",
         "With one heater per dwelling, a shared distribution would have to be built: heavy works, to be decided together.",
     )
 }
@@ -140,11 +140,11 @@ fn individual_only(kind: VerdictType, lang: Lang) -> Option<&'static str> {
             "At this distance, look at another solution first.",
         ),
         VerdictType::FutureFar => lang.say(
-            "Trop loin à ce stade : étudiez une autre solution.",
+            "Trop loin à ce stade : étudiez une autre solution.",
             "Too far at this stage: look at another solution.",
         ),
         VerdictType::TooFar => lang.say(
-            "Étudiez une autre solution ; la carte des réseaux, elle, change chaque mois.",
+            "Étudiez une autre solution ; la carte des réseaux, elle, change chaque mois.",
             "Look at another solution; the map of networks changes every month.",
         ),
         _ => return None,
@@ -175,9 +175,9 @@ fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
         VerdictType::FutureZone => lang
             .say("Un réseau est prévu dans votre secteur", "A network is planned in your area")
             .to_owned(),
-        VerdictType::ExistingClose if fr => format!("Un réseau passe à {d} : à étudier"),
+        VerdictType::ExistingClose if fr => format!("Un réseau passe à {d} : à étudier"),
         VerdictType::ExistingClose => format!("A network passes {d} away: worth a study"),
-        VerdictType::FutureClose if fr => format!("Un réseau en projet passerait à {d} : à étudier"),
+        VerdictType::FutureClose if fr => format!("Un réseau en projet passerait à {d} : à étudier"),
         VerdictType::FutureClose => format!("A planned network would pass {d} away: worth a study"),
         VerdictType::ExistingFar if fr => format!("Le réseau ouvert le plus proche est à {d}"),
         VerdictType::ExistingFar => format!("The nearest open network is {d} away"),
@@ -195,7 +195,7 @@ fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
         },
         VerdictType::TooFar => lang
             .say(
-                "Aucun réseau de chaleur ouvert connu à moins de 1 km",
+                "Aucun réseau de chaleur ouvert connu à moins de 1 km",
                 "No open heat network known within 1 km",
             )
             .to_owned(),
@@ -214,26 +214,26 @@ fn collective(verdict: &Verdict<'_>, context: Context<'_>, lang: Lang) -> String
         },
         VerdictType::PriorityAreaFuture => match context.commissioning {
             Some(year) => {
-                let announced = lang.say("Mise en service annoncée :", "Announced start:");
+                let announced = lang.say("Mise en service annoncée :", "Announced start:");
                 format!("{announced} {year}. {obligation}")
             }
             None => obligation.to_owned(),
         },
         VerdictType::ExistingVeryClose => lang
             .say(
-                "Distance souvent favorable ; seule une étude de l’exploitant le confirmera.",
+                "Distance souvent favorable ; seule une étude de l’exploitant le confirmera.",
                 "Often a good distance; only a study by the operator can confirm it.",
             )
             .to_owned(),
         VerdictType::FutureVeryClose => lang
             .say(
-                "Le tracé peut évoluer : c’est le moment de vous signaler.",
+                "Le tracé peut évoluer : c’est le moment de vous signaler.",
                 "The route may still change: now is the time to make yourself known.",
             )
             .to_owned(),
         VerdictType::FutureZone => lang
             .say(
-                "Son tracé n’est pas arrêté : aucune distance à donner.",
+                "Son tracé n’est pas arrêté : aucune distance à donner.",
                 "Its route is not settled: there is no distance to give.",
             )
             .to_owned(),
@@ -251,25 +251,25 @@ fn collective(verdict: &Verdict<'_>, context: Context<'_>, lang: Lang) -> String
             .to_owned(),
         VerdictType::ExistingFar => lang
             .say(
-                "Trop loin pour la plupart des immeubles ; une extension peut changer la donne.",
+                "Trop loin pour la plupart des immeubles ; une extension peut changer la donne.",
                 "Too far for most buildings; an extension may change that.",
             )
             .to_owned(),
         VerdictType::FutureFar => lang
             .say(
-                "Trop loin à ce stade ; le tracé peut évoluer.",
+                "Trop loin à ce stade ; le tracé peut évoluer.",
                 "Too far at this stage; the route may still change.",
             )
             .to_owned(),
         VerdictType::UntracedInCommune => lang
             .say(
-                "Passe-t-il près de chez vous ? L’exploitant ou la mairie peut le dire.",
+                "Passe-t-il près de chez vous ? L’exploitant ou la mairie peut le dire.",
                 "Does it pass near you? The operator or the town hall can tell.",
             )
             .to_owned(),
         VerdictType::TooFar => lang
             .say(
-                "Cela peut changer : les réseaux s’étendent chaque année.",
+                "Cela peut changer : les réseaux s’étendent chaque année.",
                 "That may change: networks grow every year.",
             )
             .to_owned(),
@@ -309,7 +309,7 @@ fn variants(verdict: &Verdict<'_>, context: Context<'_>, lang: Lang) -> Vec<Stri
     if let Some(metres) = context.nearer_project_m {
         let d = written::distance(metres.into(), lang);
         out.push(if fr {
-            format!("Un réseau en projet est plus proche : {d}.")
+            format!("Un réseau en projet est plus proche : {d}.")
         } else {
             format!("A planned network is nearer: {d}.")
         });
@@ -357,13 +357,13 @@ pub fn cold_card(verdict: &Verdict<'_>, lang: Lang) -> Card {
             Tone::Yes,
             if fr { format!("Un réseau de froid passe à {d}") } else { format!("A cooling network passes {d} away") },
             lang.say(
-                "Distance souvent favorable pour rafraîchir bureaux, commerces ou hôpitaux ; seule une étude le confirmera.",
+                "Distance souvent favorable pour rafraîchir bureaux, commerces ou hôpitaux ; seule une étude le confirmera.",
                 "Often a good distance to cool offices, shops or hospitals; only a study can confirm it.",
             ),
         ),
         VerdictType::ExistingClose => (
             Tone::Yes,
-            if fr { format!("Un réseau de froid passe à {d} : à étudier") } else { format!("A cooling network passes {d} away: worth a study") },
+            if fr { format!("Un réseau de froid passe à {d} : à étudier") } else { format!("A cooling network passes {d} away: worth a study") },
             lang.say(
                 "Possible selon vos besoins de froid et les rues à traverser.",
                 "Possible depending on your cooling demand and the streets to cross.",
@@ -388,7 +388,7 @@ pub fn cold_card(verdict: &Verdict<'_>, lang: Lang) -> Card {
         ),
         _ => (
             Tone::Far,
-            lang.say("Aucun réseau de froid ouvert à moins de 1 km", "No open cooling network within 1 km")
+            lang.say("Aucun réseau de froid ouvert à moins de 1 km", "No open cooling network within 1 km")
                 .to_owned(),
             "",
         ),

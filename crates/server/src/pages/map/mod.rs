@@ -13,7 +13,9 @@ use super::plan::keys;
 use super::shell::{Section, Shell};
 use super::written::query_value;
 use super::{Lang, Reading, assets, written};
+use crate::state::AppState;
 use askama::Template;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use caloduc_engine::crs::LonLat;
@@ -75,6 +77,40 @@ struct List {
     from: String,
 }
 
+/// What the script draws on.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The first view: `west,south,east,north`.
+    pub bounds: String,
+    /// The outside style under our layers, when the deployer wants one.
+    pub base: Option<String>,
+    /// Whether the address index gives streets and numbers.
+    pub has_addresses: bool,
+    /// Style sheet of the map.
+    pub style: Option<String>,
+    /// The script; none in a build without Node.
+    pub script: Option<String>,
+}
+
+impl Stage {
+    /// The stage of the edition in service.
+    pub fn new(reading: &Reading, state: &AppState) -> Self {
+        let extent = extent(reading);
+        let map = &state.config().map;
+        Self {
+            bounds: format!("{},{},{},{}", extent.west, extent.south, extent.east, extent.north),
+            base: match map.base.as_str() {
+                "own" => None,
+                "auto" => Some(map.official_style.clone()),
+                style => Some(style.to_owned()),
+            },
+            has_addresses: reading.addresses.is_some(),
+            style: assets::address("map.css"),
+            script: assets::address("map.js"),
+        }
+    }
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "map.html")]
@@ -82,9 +118,7 @@ struct MapPage {
     shell: Shell,
     form: FilterForm,
     switches: Vec<Switch>,
-    bounds: String,
-    style: Option<String>,
-    script: Option<String>,
+    stage: Stage,
     hidden: Vec<(String, String)>,
     map_href: String,
     list_href: String,
@@ -93,7 +127,7 @@ struct MapPage {
 }
 
 /// `GET /carte`.
-pub async fn get(reading: Reading, params: Params) -> Response {
+pub async fn get(reading: Reading, params: Params, State(state): State<AppState>) -> Response {
     let l = reading.lang;
     let extent = extent(&reading);
     let frame = frame(&params, extent);
@@ -112,9 +146,7 @@ pub async fn get(reading: Reading, params: Params) -> Response {
     let template = MapPage {
         form: FilterForm::new(&reading.catalogue(), &params, l),
         switches: switches(l),
-        bounds: format!("{},{},{},{}", extent.west, extent.south, extent.east, extent.north),
-        style: assets::address("map.css"),
-        script: assets::address("map.js"),
+        stage: Stage::new(&reading, &state),
         hidden: params
             .pairs()
             .filter(|(name, value)| kept.contains(name) && !value.is_empty())
@@ -233,7 +265,7 @@ fn sentence(groups: &[Group], l: Lang) -> String {
         })
         .collect();
     if told.is_empty() {
-        return l.say("Dans cette vue : rien de connu.", "In this view: nothing known.").to_owned();
+        return l.say("Dans cette vue : rien de connu.", "In this view: nothing known.").to_owned();
     }
     format!("{} {}.", l.say("Dans cette vue –", "In this view –"), told.join(", "))
 }

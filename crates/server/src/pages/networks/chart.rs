@@ -66,7 +66,7 @@ pub fn mix(production_mwh: &[Option<f64>], l: Lang) -> Option<Mix> {
     shares.sort_by(|a, b| b.share.total_cmp(&a.share));
     let told: Vec<String> =
         shares.iter().map(|share| format!("{} {}", share.name, share.percent)).collect();
-    let sentence = format!("{} {}.", l.say("Énergies :", "Energies:"), told.join(", "));
+    let sentence = format!("{} {}.", l.say("Énergies :", "Energies:"), told.join(", "));
     Some(Mix { svg, shares, sentence })
 }
 
@@ -84,7 +84,7 @@ fn bar(shares: &[Share], l: Lang) -> String {
         shares.iter().map(|share| format!("{} {}", share.name, share.percent)).collect();
     let mut svg = format!(
         "<svg viewBox=\"0 0 640 44\" role=\"img\" aria-label=\"{} {}\"><defs><pattern id=\"fossil\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" stroke=\"var(--card)\" stroke-width=\"2.5\"/></pattern></defs>",
-        l.say("Part de chaque énergie :", "Share of each energy:"),
+        l.say("Part de chaque énergie :", "Share of each energy:"),
         escaped(&names.join(", "))
     );
     let mut x = 0.0;
@@ -167,7 +167,7 @@ fn lines(years: &BTreeMap<u16, Figures>, l: Lang) -> String {
     let mut svg = format!(
         "<svg viewBox=\"0 0 640 210\" role=\"img\" aria-label=\"{}\">",
         l.say(
-            "Contenu CO₂ par an, direct et en cycle de vie ; les valeurs sont dans le tableau.",
+            "Contenu CO₂ par an, direct et en cycle de vie ; les valeurs sont dans le tableau.",
             "CO₂ content by year, direct and life cycle; values are in the table.",
         )
     );

@@ -180,7 +180,7 @@ pub async fn get(reading: Reading, params: Params) -> Response {
     let filters = params.without("page").without("par").without("tri");
     let shell = Shell::new(&reading, Section::Networks, l.say("Réseaux de chaleur et de froid", "Heat and cooling networks"))
         .described(l.say(
-            "Tous les réseaux de chaleur et de froid connus : énergies, CO₂, exploitants, livraisons. Filtres et export.",
+            "Tous les réseaux de chaleur et de froid connus : énergies, CO₂, exploitants, livraisons. Filtres et export.",
             "All known heat and cooling networks: energies, CO₂, operators, deliveries. Filters and export.",
         ));
     public(&ListPage {

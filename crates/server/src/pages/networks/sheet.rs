@@ -1,6 +1,7 @@
 //! `GET /reseaux/{id}`: everything known of one network, project or priority area.
 
 use super::chart::{Co2Years, Mix, co2_years, mix};
+use crate::pages::answer::Heating;
 use crate::pages::document::{public, refusal};
 use crate::pages::errors::ErrorPage;
 use crate::pages::plan::{Frame, Plan, Subject, draw};
@@ -86,7 +87,7 @@ fn unknown(reading: &Reading, id: &str) -> ErrorPage {
     let l = reading.lang;
     let title = l.say("Réseau introuvable", "Network not found");
     let why = match l {
-        Lang::French => format!("Aucun réseau de cette édition ne porte l’identifiant « {id} »."),
+        Lang::French => format!("Aucun réseau de cette édition ne porte l’identifiant « {id} »."),
         Lang::English => format!("No network of this edition bears the identifier “{id}”."),
     };
     ErrorPage::new(reading, title, why, near(reading, id))
@@ -175,7 +176,7 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
         communes: commune_links(row, network.as_ref(), project.as_ref(), l),
         links: tied,
         same_id: others.iter().map(by_key).collect(),
-        heating: "inconnu",
+        heating: Heating::Unknown.as_str(),
         asked: String::new(),
         problem: None,
         json_href: format!("/api/v2/networks/{}", row.key()),
@@ -397,7 +398,7 @@ fn plan(reading: &Reading, row: &Row<'_>, name: &str) -> Option<Plan> {
         bounds.south -= 0.005;
         bounds.north += 0.005;
     }
-    let sentence = format!("{} {name}.", l.say("Plan :", "Plan:"));
+    let sentence = format!("{} {name}.", l.say("Plan :", "Plan:"));
     Some(draw(
         &reading.snapshot,
         &Subject {

@@ -110,6 +110,7 @@ impl Frame {
 
 /// The path (`M…L…`) of lines or rings, the points that change nothing at this scale left out, and what is far outside
 /// the drawing too.
+#[derive(Debug, Default)]
 pub struct PathWriter {
     /// The `d` attribute so far.
     pub d: String,
