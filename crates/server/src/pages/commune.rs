@@ -44,7 +44,6 @@ struct Nearest {
 #[template(path = "commune.html")]
 struct CommunePage {
     shell: Shell,
-    name: String,
     code: String,
     summary: String,
     groups: Vec<Group>,
@@ -150,7 +149,6 @@ fn page(reading: &Reading, code: &str, name: String, bounds: Option<Bounds>) -> 
         summary,
         nearest,
         plan,
-        name,
     }
 }
 

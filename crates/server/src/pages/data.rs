@@ -133,10 +133,9 @@ struct ChangeRow {
 #[template(path = "diff.html")]
 struct DiffPage {
     shell: Shell,
-    added: Vec<ChangeRow>,
-    removed: Vec<ChangeRow>,
-    moved: Vec<ChangeRow>,
-    changed: Vec<ChangeRow>,
+    /// Rows added, removed, moved, then fields changed.
+    groups: [(&'static str, Vec<ChangeRow>); 4],
+    is_empty: bool,
     added_m: String,
     removed_m: String,
     json_href: String,
@@ -192,28 +191,36 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
         Lang::French => format!("De l’édition {} à l’édition {}", diff.from, diff.to),
         Lang::English => format!("From edition {} to edition {}", diff.from, diff.to),
     };
+    let moved = diff
+        .moved
+        .iter()
+        .map(|moved| ChangeRow {
+            name: name(&moved.key),
+            href: sheet(&moved.key),
+            what: format!("+ {}, − {}", metres(moved.added_m), metres(moved.removed_m)),
+        })
+        .collect();
+    let changed = diff
+        .changed
+        .iter()
+        .map(|change| ChangeRow {
+            name: name(&change.key),
+            href: sheet(&change.key),
+            what: format!("{}\u{a0}: {} → {}", change.field, told(&change.before, l), told(&change.after, l)),
+        })
+        .collect();
     DiffPage {
         shell: Shell::new(reading, Section::Data, title),
-        added: entries(&diff.added),
-        removed: entries(&diff.removed),
-        moved: diff
-            .moved
-            .iter()
-            .map(|moved| ChangeRow {
-                name: name(&moved.key),
-                href: sheet(&moved.key),
-                what: format!("+ {}, − {}", metres(moved.added_m), metres(moved.removed_m)),
-            })
-            .collect(),
-        changed: diff
-            .changed
-            .iter()
-            .map(|change| ChangeRow {
-                name: name(&change.key),
-                href: sheet(&change.key),
-                what: format!("{} : {} → {}", change.field, told(&change.before, l), told(&change.after, l)),
-            })
-            .collect(),
+        is_empty: diff.added.is_empty()
+            && diff.removed.is_empty()
+            && diff.moved.is_empty()
+            && diff.changed.is_empty(),
+        groups: [
+            (l.say("Ajoutés", "Added"), entries(&diff.added)),
+            (l.say("Retirés", "Removed"), entries(&diff.removed)),
+            (l.say("Déplacés", "Moved"), moved),
+            (l.say("Champs modifiés", "Changed fields"), changed),
+        ],
         added_m: metres(sum(|m| m.added_m)),
         removed_m: metres(sum(|m| m.removed_m)),
         json_href: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),

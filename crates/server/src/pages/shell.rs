@@ -94,6 +94,11 @@ impl Shell {
         self
     }
 
+    /// Its language, by value: templates pass fields by reference.
+    pub fn language(&self) -> Lang {
+        self.lang
+    }
+
     /// Address of this page in a language.
     pub fn alternate(&self, lang: Lang) -> String {
         lang.href(&self.path)

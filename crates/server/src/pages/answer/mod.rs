@@ -8,7 +8,7 @@ mod view;
 mod wording;
 
 pub use heating::Heating;
-pub use view::{MapAnswer, map_answer};
+pub use view::map_answer;
 use view::AnswerPage;
 
 use super::document::{Privacy, page, personal};

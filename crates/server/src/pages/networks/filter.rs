@@ -4,7 +4,7 @@ use crate::pages::Lang;
 use crate::pages::catalogue::Entry;
 use crate::pages::params::Params;
 use crate::pages::written::folded;
-use caloduc_engine::network::{ENERGY_SOURCES, Layer};
+use caloduc_engine::network::Layer;
 
 /// Bounds of a figure, both included.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -110,11 +110,6 @@ impl EnergyFamily {
     /// Its name.
     pub fn label(&self, lang: Lang) -> &'static str {
         lang.say(self.names.0, self.names.1)
-    }
-
-    /// The family of a source.
-    pub fn of(source: &str) -> Option<&'static Self> {
-        ENERGY_FAMILIES.iter().find(|family| family.sources.contains(&source))
     }
 }
 

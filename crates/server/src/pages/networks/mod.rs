@@ -8,6 +8,6 @@ mod order;
 mod sheet;
 
 pub use export::{csv, xlsx};
-pub use filter::{ENERGY_FAMILIES, Filter, Sort};
+pub use filter::Filter;
 pub use list::{FilterForm, get as list};
 pub use sheet::get as sheet;
