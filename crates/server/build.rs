@@ -22,12 +22,18 @@ fn main() -> io::Result<()> {
     for (name, path) in &files {
         name.hash(&mut hasher);
         fs::read(path)?.hash(&mut hasher);
-        let _ = writeln!(table, "    ({name:?}, include_bytes!({path:?}).as_slice()),");
+        let _ = writeln!(
+            table,
+            "    ({name:?}, include_bytes!({path:?}).as_slice()),"
+        );
     }
     table.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     fs::write(out.join("assets.rs"), table)?;
-    println!("cargo::rustc-env=CALODUC_ASSETS_HASH={:012x}", hasher.finish() & 0xffff_ffff_ffff);
+    println!(
+        "cargo::rustc-env=CALODUC_ASSETS_HASH={:012x}",
+        hasher.finish() & 0xffff_ffff_ffff
+    );
     Ok(())
 }
 
@@ -40,7 +46,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if let Ok(name) = path.strip_prefix(root) {
-            files.push((name.to_string_lossy().replace('\\', "/"), path.canonicalize()?));
+            files.push((
+                name.to_string_lossy().replace('\\', "/"),
+                path.canonicalize()?,
+            ));
         }
     }
     Ok(())

@@ -94,11 +94,15 @@ fn operation_of(method: &str, path: &str, operation: &Value, document: &Value) -
         .flatten()
         .map(|parameter| {
             let parameter = resolved(parameter, document);
-            let example = [&parameter["example"], &parameter["schema"]["example"], &parameter["schema"]["default"]]
-                .into_iter()
-                .find(|value| !value.is_null())
-                .map(text)
-                .unwrap_or_default();
+            let example = [
+                &parameter["example"],
+                &parameter["schema"]["example"],
+                &parameter["schema"]["default"],
+            ]
+            .into_iter()
+            .find(|value| !value.is_null())
+            .map(text)
+            .unwrap_or_default();
             Parameter {
                 name: text(&parameter["name"]),
                 place: text(&parameter["in"]),
@@ -112,7 +116,12 @@ fn operation_of(method: &str, path: &str, operation: &Value, document: &Value) -
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(status, answer)| (status.clone(), text(&resolved(answer, document)["description"])))
+        .map(|(status, answer)| {
+            (
+                status.clone(),
+                text(&resolved(answer, document)["description"]),
+            )
+        })
         .collect();
     let anchor: String = format!("{method}{path}")
         .chars()
@@ -141,10 +150,16 @@ struct ApiPage {
 }
 
 /// `GET /api`.
-pub async fn get(reading: Reading, Extension(description): Extension<Arc<Description>>) -> Response {
+pub async fn get(
+    reading: Reading,
+    Extension(description): Extension<Arc<Description>>,
+) -> Response {
     let l = reading.lang;
     let (path, answer) = first_call(&reading);
-    let origin = reading.origin.clone().unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+    let origin = reading
+        .origin
+        .clone()
+        .unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
     public(&ApiPage {
         shell: Shell::new(&reading, Section::Api, "API").described(l.say(
             "Interface de programmation : éligibilité d’une adresse, réseaux, éditions, tuiles, géocodage.",
@@ -158,16 +173,25 @@ pub async fn get(reading: Reading, Extension(description): Extension<Arc<Descrip
 
 /// A real question about the edition in service, and its answer.
 fn first_call(reading: &Reading) -> (String, String) {
-    let row = reading.snapshot.rows(Layer::Heat).find(caloduc_engine::snapshot::Row::is_open);
+    let row = reading
+        .snapshot
+        .rows(Layer::Heat)
+        .find(caloduc_engine::snapshot::Row::is_open);
     let start = row.and_then(|row| row.parts().next()?.places().next());
-    let place = start.unwrap_or(LonLat { lon: 2.35, lat: 48.85 });
+    let place = start.unwrap_or(LonLat {
+        lon: 2.35,
+        lat: 48.85,
+    });
     let place = LonLat {
         lon: (place.lon * 1e5).round() / 1e5,
         lat: (place.lat * 1e5 + 40.0).round() / 1e5,
     };
     let verdict = reading.snapshot.assess(place, Service::Heat);
     let path = format!("/api/v2/eligibility?lon={}&lat={}", place.lon, place.lat);
-    (path, serde_json::to_string_pretty(&verdict).unwrap_or_default())
+    (
+        path,
+        serde_json::to_string_pretty(&verdict).unwrap_or_default(),
+    )
 }
 
 #[cfg(test)]

@@ -34,10 +34,16 @@ pub async fn get(Path((hash, name)): Path<(String, String)>) -> Response {
         "no-cache"
     };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name))),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(&name)),
+        ),
         (header::CACHE_CONTROL, HeaderValue::from_static(kept)),
         // The web component is loaded as a module by other sites.
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        ),
     ];
     (headers, bytes).into_response()
 }
@@ -47,7 +53,11 @@ pub async fn favicon() -> Response {
     let kept = HeaderValue::from_static("public, max-age=86400");
     let kind = HeaderValue::from_static("image/svg+xml");
     let bytes = file("mark.svg").unwrap_or_default();
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], bytes).into_response()
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)],
+        bytes,
+    )
+        .into_response()
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -70,7 +70,9 @@ impl Entry {
 
     /// Whether all words of `folded` are in its name, id, communes, operator or owner.
     pub fn answers(&self, folded: &str) -> bool {
-        folded.split_whitespace().all(|word| self.searched.contains(word))
+        folded
+            .split_whitespace()
+            .all(|word| self.searched.contains(word))
     }
 
     fn of_network(row: &Row<'_>, network: Network) -> Self {
@@ -121,14 +123,23 @@ impl Entry {
 
     fn finished(mut self) -> Self {
         for code in &self.communes_insee {
-            let width = if code.starts_with("97") || code.starts_with("98") { 3 } else { 2 };
+            let width = if code.starts_with("97") || code.starts_with("98") {
+                3
+            } else {
+                2
+            };
             let department = code.get(..width).unwrap_or(code).to_owned();
             if !self.departments.contains(&department) {
                 self.departments.push(department);
             }
         }
         let said = [&self.name, &self.id, &self.operator, &self.owner];
-        let mut text = said.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+        let mut text = said
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ");
         for commune in &self.communes {
             text.push(' ');
             text.push_str(commune);
@@ -157,7 +168,12 @@ pub struct Catalogue {
 
 impl Catalogue {
     fn new(snapshot: &Snapshot) -> Self {
-        let layers = [Layer::Heat, Layer::HeatUntraced, Layer::Cold, Layer::ColdUntraced];
+        let layers = [
+            Layer::Heat,
+            Layer::HeatUntraced,
+            Layer::Cold,
+            Layer::ColdUntraced,
+        ];
         let networks = layers
             .into_iter()
             .flat_map(|layer| snapshot.rows(layer))
@@ -184,7 +200,10 @@ impl Catalogue {
 
     /// How many networks of a table.
     pub fn count(&self, layer: Layer) -> usize {
-        self.networks.iter().filter(|entry| entry.layer == layer).count()
+        self.networks
+            .iter()
+            .filter(|entry| entry.layer == layer)
+            .count()
     }
 
     /// The entry of a key.

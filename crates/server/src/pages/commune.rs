@@ -62,7 +62,8 @@ pub async fn get(reading: Reading, Path(code): Path<String>) -> Response {
     };
     let whole = parsed.commune_of_arrondissement();
     if whole.as_str() != code {
-        return Redirect::permanent(&reading.href(format_args!("/communes/{whole}"))).into_response();
+        return Redirect::permanent(&reading.href(format_args!("/communes/{whole}")))
+            .into_response();
     }
     match known(&reading, &whole) {
         Some((name, bounds)) => public(&page(&reading, whole.as_str(), name, bounds)),
@@ -76,7 +77,12 @@ fn unknown(reading: &Reading, code: &str) -> ErrorPage {
         Lang::French => format!("Aucune commune connue ne porte le code INSEE « {code} »."),
         Lang::English => format!("No known town bears the INSEE code “{code}”."),
     };
-    ErrorPage::new(reading, l.say("Commune introuvable", "Town not found"), why, Vec::new())
+    ErrorPage::new(
+        reading,
+        l.say("Commune introuvable", "Town not found"),
+        why,
+        Vec::new(),
+    )
 }
 
 /// Name and extent of a commune: by its outline, else by its addresses, else by the networks that name it.
@@ -91,7 +97,10 @@ fn known(reading: &Reading, code: &InseeCode) -> Option<(String, Option<Bounds>)
             citycode: Some(code.as_str()),
             ..Filters::default()
         };
-        let request = SearchRequest { filters, ..SearchRequest::new(code.as_str()) };
+        let request = SearchRequest {
+            filters,
+            ..SearchRequest::new(code.as_str())
+        };
         if let Some(hit) = addresses.search(&request).into_iter().next() {
             let (lon, lat) = (hit.position.lon, hit.position.lat);
             let around = Bounds {
@@ -104,10 +113,20 @@ fn known(reading: &Reading, code: &InseeCode) -> Option<(String, Option<Bounds>)
         }
     }
     let catalogue = reading.catalogue();
-    let named = catalogue.networks.iter().chain(&catalogue.projects).find_map(|entry| {
-        let at = entry.communes_insee.iter().position(|c| c == code.as_str())?;
-        entry.communes.get(at).filter(|_| entry.communes.len() == entry.communes_insee.len())
-    });
+    let named = catalogue
+        .networks
+        .iter()
+        .chain(&catalogue.projects)
+        .find_map(|entry| {
+            let at = entry
+                .communes_insee
+                .iter()
+                .position(|c| c == code.as_str())?;
+            entry
+                .communes
+                .get(at)
+                .filter(|_| entry.communes.len() == entry.communes_insee.len())
+        });
     named.map(|name| (name.clone(), None))
 }
 
@@ -119,9 +138,14 @@ fn page(reading: &Reading, code: &str, name: String, bounds: Option<Bounds>) -> 
         lon: f64::midpoint(b.west, b.east),
         lat: f64::midpoint(b.south, b.north),
     });
-    let nearest = centre.filter(|_| !has_heat).and_then(|at| nearest(reading, at));
+    let nearest = centre
+        .filter(|_| !has_heat)
+        .and_then(|at| nearest(reading, at));
     let summary = summary(&name, &groups, l);
-    let title = format!("{} {name}", l.say("Réseaux de chaleur à", "Heat networks in"));
+    let title = format!(
+        "{} {name}",
+        l.say("Réseaux de chaleur à", "Heat networks in")
+    );
     let plan = bounds.map(|bounds| {
         draw(
             &reading.snapshot,
@@ -139,13 +163,19 @@ fn page(reading: &Reading, code: &str, name: String, bounds: Option<Bounds>) -> 
     CommunePage {
         shell: Shell::new(reading, Section::Networks, title).described(summary.clone()),
         map_href: centre.map(|at| {
-            l.href(format_args!("/carte?lon={:.5}&lat={:.5}&z=13", at.lon, at.lat))
+            l.href(format_args!(
+                "/carte?lon={:.5}&lat={:.5}&z=13",
+                at.lon, at.lat
+            ))
         }),
         code: code.to_owned(),
         asked: String::new(),
         heating: Heating::Unknown.as_str(),
         problem: None,
-        groups: groups.into_iter().filter(|group| !group.items.is_empty()).collect(),
+        groups: groups
+            .into_iter()
+            .filter(|group| !group.items.is_empty())
+            .collect(),
         summary,
         nearest,
         plan,
@@ -172,7 +202,10 @@ fn groups(reading: &Reading, code: &str) -> Vec<Group> {
     });
     let areas = areas.map(|row| Item {
         href: l.href(format_args!("/reseaux/{}", row.key())),
-        name: row.name().unwrap_or(l.say("Périmètre prioritaire", "Priority area")).to_owned(),
+        name: row
+            .name()
+            .unwrap_or(l.say("Périmètre prioritaire", "Priority area"))
+            .to_owned(),
         detail: row
             .link_keys()
             .iter()
@@ -182,14 +215,28 @@ fn groups(reading: &Reading, code: &str) -> Vec<Group> {
             .join(", "),
     });
     vec![
-        Group { title: l.say("Réseaux de chaleur", "Heat networks"), items: of(false) },
-        Group { title: l.say("Réseaux de froid", "Cooling networks"), items: of(true) },
         Group {
-            title: l.say("En projet", "Planned"),
-            items: catalogue.projects.iter().filter(here).map(|entry| item(entry, l)).collect(),
+            title: l.say("Réseaux de chaleur", "Heat networks"),
+            items: of(false),
         },
         Group {
-            title: l.say("Périmètres de développement prioritaire", "Priority development areas"),
+            title: l.say("Réseaux de froid", "Cooling networks"),
+            items: of(true),
+        },
+        Group {
+            title: l.say("En projet", "Planned"),
+            items: catalogue
+                .projects
+                .iter()
+                .filter(here)
+                .map(|entry| item(entry, l))
+                .collect(),
+        },
+        Group {
+            title: l.say(
+                "Périmètres de développement prioritaire",
+                "Priority development areas",
+            ),
             items: areas.collect(),
         },
     ]
@@ -201,7 +248,11 @@ fn item(entry: &Entry, l: Lang) -> Item {
         said.push(operator.clone());
     }
     if let Some(rate) = entry.renewable_rate_pct {
-        said.push(format!("{} {}", written::percent(rate, l), l.say("EnR&R", "renewable")));
+        said.push(format!(
+            "{} {}",
+            written::percent(rate, l),
+            l.say("EnR&R", "renewable")
+        ));
     }
     if let Some(co2) = entry.co2_lca_kg_per_kwh {
         said.push(written::co2(co2, l));
@@ -213,7 +264,10 @@ fn item(entry: &Entry, l: Lang) -> Item {
         said.push(l.say("réseau classé", "classified").to_owned());
     }
     if !entry.is_open {
-        said.push(l.say("non signalé ouvert aux raccordements", "not reported open").to_owned());
+        said.push(
+            l.say("non signalé ouvert aux raccordements", "not reported open")
+                .to_owned(),
+        );
     }
     if !entry.is_traced() {
         said.push(l.say("tracé inconnu", "route unknown").to_owned());
@@ -221,7 +275,12 @@ fn item(entry: &Entry, l: Lang) -> Item {
     let unnamed = l.say("Réseau sans nom", "Unnamed network");
     Item {
         href: l.href(format_args!("/reseaux/{}", entry.slug())),
-        name: entry.name.as_deref().or(entry.id.as_deref()).unwrap_or(unnamed).to_owned(),
+        name: entry
+            .name
+            .as_deref()
+            .or(entry.id.as_deref())
+            .unwrap_or(unnamed)
+            .to_owned(),
         detail: said.join(" · "),
     }
 }
@@ -229,20 +288,33 @@ fn item(entry: &Entry, l: Lang) -> Item {
 fn summary(name: &str, groups: &[Group], l: Lang) -> String {
     let counts: Vec<usize> = groups.iter().map(|group| group.items.len()).collect();
     let words = [
-        (l.say("réseau de chaleur", "heat network"), l.say("réseaux de chaleur", "heat networks")),
-        (l.say("réseau de froid", "cooling network"), l.say("réseaux de froid", "cooling networks")),
+        (
+            l.say("réseau de chaleur", "heat network"),
+            l.say("réseaux de chaleur", "heat networks"),
+        ),
+        (
+            l.say("réseau de froid", "cooling network"),
+            l.say("réseaux de froid", "cooling networks"),
+        ),
         (l.say("projet", "project"), l.say("projets", "projects")),
-        (l.say("périmètre prioritaire", "priority area"), l.say("périmètres prioritaires", "priority areas")),
+        (
+            l.say("périmètre prioritaire", "priority area"),
+            l.say("périmètres prioritaires", "priority areas"),
+        ),
     ];
     let told: Vec<String> = counts
         .iter()
         .zip(words)
         .filter(|(count, _)| **count > 0)
-        .map(|(count, (one, many))| format!("{count}\u{a0}{}", if *count == 1 { one } else { many }))
+        .map(|(count, (one, many))| {
+            format!("{count}\u{a0}{}", if *count == 1 { one } else { many })
+        })
         .collect();
     if told.is_empty() {
         return match l {
-            Lang::French => format!("Aucun réseau, projet ni périmètre prioritaire connu à {name}."),
+            Lang::French => {
+                format!("Aucun réseau, projet ni périmètre prioritaire connu à {name}.")
+            }
             Lang::English => format!("No network, project or priority area is known in {name}."),
         };
     }
@@ -314,7 +386,10 @@ mod tests {
 
     #[test]
     fn directions_are_those_of_the_compass() {
-        let here = LonLat { lon: 2.0, lat: 48.0 };
+        let here = LonLat {
+            lon: 2.0,
+            lat: 48.0,
+        };
         let to = |lon, lat| direction(here, LonLat { lon, lat }, Lang::French);
         assert_eq!(to(2.0, 49.0), "au nord");
         assert_eq!(to(3.0, 48.0), "à l’est");

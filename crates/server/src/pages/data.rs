@@ -45,7 +45,11 @@ struct DataPage {
 pub async fn get(reading: Reading, State(state): State<AppState>) -> Response {
     let l = reading.lang;
     let releases = published(&state).await;
-    let editions = releases.iter().rev().map(|release| edition_row(release, &releases, l)).collect();
+    let editions = releases
+        .iter()
+        .rev()
+        .map(|release| edition_row(release, &releases, l))
+        .collect();
     let shell = Shell::new(&reading, Section::Data, l.say("Données", "Data")).described(l.say(
         "Les éditions publiées des données sur les réseaux de chaleur, et ce qui a changé de l’une à l’autre.",
         "Published editions of the data on heat networks, and what changed between them.",
@@ -55,26 +59,68 @@ pub async fn get(reading: Reading, State(state): State<AppState>) -> Response {
         l.say("Source :", "Source:"),
         shell.edition
     );
-    public(&DataPage { tables: tables(&reading), editions, attribution, shell })
+    public(&DataPage {
+        tables: tables(&reading),
+        editions,
+        attribution,
+        shell,
+    })
 }
 
 fn tables(reading: &Reading) -> Vec<Table> {
     use caloduc_engine::network::Layer;
     let l = reading.lang;
     let names = [
-        (Layer::Heat, l.say("Réseaux de chaleur, tracés", "Heat networks, with routes"), "?type=chaleur"),
-        (Layer::HeatUntraced, l.say("Réseaux de chaleur au tracé inconnu", "Heat networks, route unknown"), "?type=chaleur"),
-        (Layer::Cold, l.say("Réseaux de froid, tracés", "Cooling networks, with routes"), "?type=froid"),
-        (Layer::ColdUntraced, l.say("Réseaux de froid au tracé inconnu", "Cooling networks, route unknown"), "?type=froid"),
-        (Layer::Projects, l.say("Réseaux et zones en projet", "Planned networks and zones"), "?type=projet"),
-        (Layer::PriorityAreas, l.say("Périmètres de développement prioritaire", "Priority development areas"), ""),
+        (
+            Layer::Heat,
+            l.say("Réseaux de chaleur, tracés", "Heat networks, with routes"),
+            "?type=chaleur",
+        ),
+        (
+            Layer::HeatUntraced,
+            l.say(
+                "Réseaux de chaleur au tracé inconnu",
+                "Heat networks, route unknown",
+            ),
+            "?type=chaleur",
+        ),
+        (
+            Layer::Cold,
+            l.say("Réseaux de froid, tracés", "Cooling networks, with routes"),
+            "?type=froid",
+        ),
+        (
+            Layer::ColdUntraced,
+            l.say(
+                "Réseaux de froid au tracé inconnu",
+                "Cooling networks, route unknown",
+            ),
+            "?type=froid",
+        ),
+        (
+            Layer::Projects,
+            l.say("Réseaux et zones en projet", "Planned networks and zones"),
+            "?type=projet",
+        ),
+        (
+            Layer::PriorityAreas,
+            l.say(
+                "Périmètres de développement prioritaire",
+                "Priority development areas",
+            ),
+            "",
+        ),
     ];
     names
         .into_iter()
         .map(|(layer, name, query)| Table {
             name,
             rows: written::count(reading.snapshot.rows(layer).len(), l),
-            href: if query.is_empty() { String::new() } else { l.href(format_args!("/reseaux{query}")) },
+            href: if query.is_empty() {
+                String::new()
+            } else {
+                l.href(format_args!("/reseaux{query}"))
+            },
         })
         .collect()
 }
@@ -148,7 +194,11 @@ pub async fn diff(
     Path((from, to)): Path<(String, String)>,
 ) -> Response {
     let l = reading.lang;
-    let numbers: Vec<u32> = published(&state).await.iter().map(|release| release.number).collect();
+    let numbers: Vec<u32> = published(&state)
+        .await
+        .iter()
+        .map(|release| release.number)
+        .collect();
     let wanted = from.parse::<u32>().ok().zip(to.parse::<u32>().ok());
     let found = match wanted.filter(|(a, b)| numbers.contains(a) && numbers.contains(b)) {
         Some((a, b)) => blocking(&state, move |store| store.diff(a, b)).await,
@@ -162,8 +212,14 @@ pub async fn diff(
                 "One of these editions is not published.",
             );
             let title = l.say("Comparaison introuvable", "Comparison not found");
-            let near = vec![(l.href("/donnees"), l.say("Éditions publiées", "Published editions").to_owned())];
-            refusal((StatusCode::NOT_FOUND, ErrorPage::new(&reading, title, why.to_owned(), near)))
+            let near = vec![(
+                l.href("/donnees"),
+                l.say("Éditions publiées", "Published editions").to_owned(),
+            )];
+            refusal((
+                StatusCode::NOT_FOUND,
+                ErrorPage::new(&reading, title, why.to_owned(), near),
+            ))
         }
     }
 }
@@ -175,12 +231,20 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
         let row = reading.snapshot.row(key.as_str())?;
         Some(l.href(format_args!("/reseaux/{}", row.key())))
     };
-    let name = |key: &Key| diff.names.get(key).cloned().unwrap_or_else(|| key.as_str().to_owned());
+    let name = |key: &Key| {
+        diff.names
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| key.as_str().to_owned())
+    };
     let entries = |entries: &[Entry]| {
         entries
             .iter()
             .map(|entry| ChangeRow {
-                name: entry.name.clone().unwrap_or_else(|| entry.key.as_str().to_owned()),
+                name: entry
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| entry.key.as_str().to_owned()),
                 href: sheet(&entry.key),
                 what: entry.table.name().to_owned(),
             })
@@ -206,7 +270,12 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
         .map(|change| ChangeRow {
             name: name(&change.key),
             href: sheet(&change.key),
-            what: format!("{}\u{a0}: {} → {}", change.field, told(&change.before, l), told(&change.after, l)),
+            what: format!(
+                "{}\u{a0}: {} → {}",
+                change.field,
+                told(&change.before, l),
+                told(&change.after, l)
+            ),
         })
         .collect();
     DiffPage {

@@ -26,7 +26,10 @@ pub fn page(template: &impl askama::Template, status: StatusCode, privacy: Priva
             };
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
             if privacy == Privacy::Personal {
-                headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+                headers.insert(
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                );
                 let robots = HeaderValue::from_static("noindex");
                 headers.insert(header::HeaderName::from_static("x-robots-tag"), robots);
             }

@@ -28,7 +28,12 @@ struct EmbeddedMap {
 pub async fn map(reading: Reading, params: Params, State(state): State<AppState>) -> Response {
     let l = reading.lang;
     let template = EmbeddedMap {
-        shell: Shell::new(&reading, Section::Elsewhere, l.say("Carte des réseaux", "Map of networks")).hidden(),
+        shell: Shell::new(
+            &reading,
+            Section::Elsewhere,
+            l.say("Carte des réseaux", "Map of networks"),
+        )
+        .hidden(),
         switches: switches(l),
         has_legend: params.get("legende") != Some("non"),
         stage: Stage::new(&reading, &state),
@@ -63,7 +68,9 @@ pub async fn test(reading: Reading, State(state): State<AppState>) -> Response {
 fn framed(mut response: Response, state: &AppState) -> Response {
     let policy = content_security_policy(state.config(), Embedding::Allowed);
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
@@ -94,7 +101,9 @@ pub async fn integration(reading: Reading, params: Params, headers: HeaderMap) -
         Some(kind @ ("test" | "composant")) => kind.to_owned(),
         _ => "carte".to_owned(),
     };
-    let height = params.number("hauteur").map_or(500, |h| h.clamp(200.0, 2000.0) as u32);
+    let height = params
+        .number("hauteur")
+        .map_or(500, |h| h.clamp(200.0, 2000.0) as u32);
     let legend = params.get("legende") != Some("non");
     let chosen: Vec<&str> = params.all("couche").collect();
     let layers: Vec<(Switch, bool)> = switches(l)
@@ -116,13 +125,30 @@ pub async fn integration(reading: Reading, params: Params, headers: HeaderMap) -
     if !legend {
         query = query.with("legende", "non");
     }
-    let path = if kind == "test" { "/embed/test" } else { "/embed/carte" };
-    let frame_src = format!("{}{}", l.href(path), if kind == "carte" { query.query() } else { String::new() });
+    let path = if kind == "test" {
+        "/embed/test"
+    } else {
+        "/embed/carte"
+    };
+    let frame_src = format!(
+        "{}{}",
+        l.href(path),
+        if kind == "carte" {
+            query.query()
+        } else {
+            String::new()
+        }
+    );
     let component = assets::address("test.js");
     let snippet = snippet(&kind, &origin, &frame_src, height, l);
     let value = |name: &str| params.get(name).unwrap_or_default().to_owned();
     public(&IntegrationPage {
-        shell: Shell::new(&reading, Section::Integration, l.say("Intégrer à votre site", "Embed in your site")).described(l.say(
+        shell: Shell::new(
+            &reading,
+            Section::Integration,
+            l.say("Intégrer à votre site", "Embed in your site"),
+        )
+        .described(l.say(
             "La carte des réseaux et le test d’adresse dans votre site : un extrait à copier.",
             "The map of networks and the address test in your site: a snippet to copy.",
         )),
@@ -146,7 +172,10 @@ fn snippet(kind: &str, origin: &str, src: &str, height: u32, l: Lang) -> String 
         "carte" => l.say("Carte des réseaux de chaleur", "Map of heat networks"),
         _ => l.say("Tester une adresse", "Test an address"),
     };
-    let credit = format!("<p>{credit} <a href=\"{origin}{}\">caloduc</a></p>", l.href("/"));
+    let credit = format!(
+        "<p>{credit} <a href=\"{origin}{}\">caloduc</a></p>",
+        l.href("/")
+    );
     if kind == "composant" {
         return format!(
             "<script type=\"module\" src=\"{origin}/embed/caloduc-test.js\"></script>\n<caloduc-test lang=\"{}\"></caloduc-test>\n{credit}",
@@ -154,12 +183,16 @@ fn snippet(kind: &str, origin: &str, src: &str, height: u32, l: Lang) -> String 
         );
     }
     let src = format!("{origin}{src}").replace('&', "&amp;");
-    format!("<iframe src=\"{src}\" title=\"{title}\" width=\"100%\" height=\"{height}\" loading=\"lazy\"></iframe>\n{credit}")
+    format!(
+        "<iframe src=\"{src}\" title=\"{title}\" width=\"100%\" height=\"{height}\" loading=\"lazy\"></iframe>\n{credit}"
+    )
 }
 
 /// The service's address as the browser called it.
 fn here(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     format!("http://{}", host.unwrap_or("localhost"))
 }
 
@@ -170,10 +203,22 @@ pub async fn component() -> Response {
         return axum::http::StatusCode::NOT_FOUND.into_response();
     };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (header::HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/javascript; charset=utf-8"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=3600"),
+        ),
+        (
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        ),
+        (
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        ),
     ];
     (headers, bytes).into_response()
 }

@@ -35,7 +35,9 @@ fn bare_shell(lang: Lang, path: String, title: &str) -> Shell {
         path,
         section: Section::Elsewhere,
         indexing: Indexing::Refused,
-        edition: lang.say("aucune donnée chargée", "no data loaded").to_owned(),
+        edition: lang
+            .say("aucune donnée chargée", "no data loaded")
+            .to_owned(),
         is_fictional: false,
         origin: None,
     }

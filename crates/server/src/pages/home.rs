@@ -43,16 +43,31 @@ impl HomePage {
         ));
         let catalogue = reading.catalogue();
         let figures = [
-            (l.say("réseaux de chaleur tracés", "heat networks with a route"), catalogue.count(Layer::Heat)),
-            (l.say("réseaux de chaleur au tracé inconnu", "heat networks, route unknown"), catalogue.count(Layer::HeatUntraced)),
+            (
+                l.say("réseaux de chaleur tracés", "heat networks with a route"),
+                catalogue.count(Layer::Heat),
+            ),
+            (
+                l.say(
+                    "réseaux de chaleur au tracé inconnu",
+                    "heat networks, route unknown",
+                ),
+                catalogue.count(Layer::HeatUntraced),
+            ),
             (
                 l.say("réseaux de froid", "cooling networks"),
                 catalogue.count(Layer::Cold) + catalogue.count(Layer::ColdUntraced),
             ),
             (l.say("projets", "projects"), catalogue.projects.len()),
-            (l.say("périmètres prioritaires", "priority areas"), catalogue.priority_areas),
+            (
+                l.say("périmètres prioritaires", "priority areas"),
+                catalogue.priority_areas,
+            ),
         ]
-        .map(|(name, value)| Figure { name, value: written::count(value, l) })
+        .map(|(name, value)| Figure {
+            name,
+            value: written::count(value, l),
+        })
         .into();
         let traced = written::count(catalogue.count(Layer::Heat), l);
         let summary = format!("{traced} {} · {}", l.say("tracés", "routes"), shell.edition);
@@ -67,7 +82,12 @@ impl HomePage {
     }
 
     /// The page again, with what was asked and why it cannot be answered.
-    pub fn asked_again(reading: &Reading, asked: &str, heating: Heating, why: &'static str) -> Self {
+    pub fn asked_again(
+        reading: &Reading,
+        asked: &str,
+        heating: Heating,
+        why: &'static str,
+    ) -> Self {
         let page = Self::new(reading);
         Self {
             shell: page.shell.hidden(),

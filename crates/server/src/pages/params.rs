@@ -89,7 +89,9 @@ impl Params {
 
     /// Names and values, in order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -112,8 +114,14 @@ mod tests {
         assert_eq!(params.get("vide"), None);
         assert!(params.has("vide"));
         assert_eq!(params.query(), "?q=12+rue&energie=a&energie=b");
-        assert_eq!(params.without_value("energie", "a").query(), "?q=12+rue&energie=b");
-        assert_eq!(params.with("q", "é").query(), "?energie=a&energie=b&q=%C3%A9");
+        assert_eq!(
+            params.without_value("energie", "a").query(),
+            "?q=12+rue&energie=b"
+        );
+        assert_eq!(
+            params.with("q", "é").query(),
+            "?energie=a&energie=b&q=%C3%A9"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is a page made from? The edition and the addresses of the moment, held for the length of one request.
 
-use super::document::refusal;
 use super::catalogue::{self, Catalogue};
+use super::document::refusal;
 use super::{Lang, errors};
 use crate::state::{Addresses, AppState, Served};
 use axum::extract::{FromRequestParts, OriginalUri};

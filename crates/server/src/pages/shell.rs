@@ -120,12 +120,20 @@ impl Shell {
     pub fn menu(&self) -> Vec<Entry> {
         let l = self.lang;
         [
-            (Section::Home, "/", l.say("Tester une adresse", "Test an address")),
+            (
+                Section::Home,
+                "/",
+                l.say("Tester une adresse", "Test an address"),
+            ),
             (Section::Map, "/carte", l.say("Carte", "Map")),
             (Section::Networks, "/reseaux", l.say("Réseaux", "Networks")),
             (Section::Data, "/donnees", l.say("Données", "Data")),
             (Section::Api, "/api", "API"),
-            (Section::Integration, "/integration", l.say("Intégrer", "Embed")),
+            (
+                Section::Integration,
+                "/integration",
+                l.say("Intégrer", "Embed"),
+            ),
         ]
         .into_iter()
         .map(|(section, path, text)| Entry {
@@ -172,7 +180,10 @@ pub fn edition_line(reading: &Reading) -> String {
             l.say("données du", "data of"),
         ),
         None => l
-            .say("territoire fictif de démonstration", "fictional demonstration territory")
+            .say(
+                "territoire fictif de démonstration",
+                "fictional demonstration territory",
+            )
             .to_owned(),
     }
 }

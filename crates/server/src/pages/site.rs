@@ -20,7 +20,11 @@ struct AccessibilityPage {
 pub async fn accessibility(reading: Reading) -> Response {
     let l = reading.lang;
     public(&AccessibilityPage {
-        shell: Shell::new(&reading, Section::Elsewhere, l.say("Accessibilité", "Accessibility")),
+        shell: Shell::new(
+            &reading,
+            Section::Elsewhere,
+            l.say("Accessibilité", "Accessibility"),
+        ),
     })
 }
 
@@ -35,7 +39,11 @@ struct LegalPage {
 pub async fn legal(reading: Reading) -> Response {
     let l = reading.lang;
     public(&LegalPage {
-        shell: Shell::new(&reading, Section::Elsewhere, l.say("Mentions légales", "Legal notice")),
+        shell: Shell::new(
+            &reading,
+            Section::Elsewhere,
+            l.say("Mentions légales", "Legal notice"),
+        ),
     })
 }
 
@@ -70,7 +78,11 @@ const PAGES: [(&str, &str, &str); 11] = [
     ("/reseaux", "Réseaux", "Networks"),
     ("/donnees", "Données", "Data"),
     ("/api", "API", "API"),
-    ("/integration", "Intégrer à votre site", "Embed in your site"),
+    (
+        "/integration",
+        "Intégrer à votre site",
+        "Embed in your site",
+    ),
     ("/accessibilite", "Accessibilité", "Accessibility"),
     ("/mentions-legales", "Mentions légales", "Legal notice"),
     ("/confidentialite", "Vie privée", "Privacy"),
@@ -81,18 +93,34 @@ const PAGES: [(&str, &str, &str); 11] = [
 pub async fn plan(reading: Reading) -> Response {
     let l = reading.lang;
     public(&PlanPage {
-        shell: Shell::new(&reading, Section::Elsewhere, l.say("Plan du site", "Site map")),
-        pages: PAGES.into_iter().map(|(path, fr, en)| (l.href(path), l.say(fr, en))).collect(),
+        shell: Shell::new(
+            &reading,
+            Section::Elsewhere,
+            l.say("Plan du site", "Site map"),
+        ),
+        pages: PAGES
+            .into_iter()
+            .map(|(path, fr, en)| (l.href(path), l.say(fr, en)))
+            .collect(),
     })
 }
 
 /// `GET /robots.txt`.
 pub async fn robots(reading: Reading) -> Response {
-    let mut text = String::from("User-agent: *\nDisallow: /api/\nDisallow: /embed/\nDisallow: /geocodage/\nDisallow: /tiles/\n");
+    let mut text = String::from(
+        "User-agent: *\nDisallow: /api/\nDisallow: /embed/\nDisallow: /geocodage/\nDisallow: /tiles/\n",
+    );
     if let Some(origin) = &reading.origin {
         let _ = writeln!(text, "Sitemap: {origin}/sitemap.xml");
     }
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], text).into_response()
+    (
+        [(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        )],
+        text,
+    )
+        .into_response()
 }
 
 /// `GET /sitemap.xml`: pages, networks and their communes, in both languages. Nothing of the fictional territory.
@@ -103,7 +131,12 @@ pub async fn sitemap(reading: Reading) -> Response {
     );
     let mut add = |path: &str| {
         for lang in [Lang::French, Lang::English] {
-            let _ = writeln!(xml, "<url><loc>{}{}</loc></url>", escaped(&origin), escaped(&lang.href(path)));
+            let _ = writeln!(
+                xml,
+                "<url><loc>{}{}</loc></url>",
+                escaped(&origin),
+                escaped(&lang.href(path))
+            );
         }
     };
     for (path, ..) in PAGES.iter().filter(|(path, ..)| !path.contains('?')) {
@@ -115,13 +148,26 @@ pub async fn sitemap(reading: Reading) -> Response {
         }
     }
     xml.push_str("</urlset>\n");
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"))], xml).into_response()
+    (
+        [(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/xml"),
+        )],
+        xml,
+    )
+        .into_response()
 }
 
 fn addresses_of(catalogue: &Catalogue) -> Vec<String> {
     let entries = || catalogue.networks.iter().chain(&catalogue.projects);
-    let mut out: Vec<String> = entries().map(|entry| format!("/reseaux/{}", entry.slug())).collect();
-    out.extend(entries().flat_map(|entry| &entry.communes_insee).map(|code| format!("/communes/{code}")));
+    let mut out: Vec<String> = entries()
+        .map(|entry| format!("/reseaux/{}", entry.slug()))
+        .collect();
+    out.extend(
+        entries()
+            .flat_map(|entry| &entry.communes_insee)
+            .map(|code| format!("/communes/{code}")),
+    );
     out.sort();
     out.dedup();
     out

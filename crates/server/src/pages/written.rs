@@ -39,9 +39,7 @@ pub fn short(value: f64, decimals: usize, lang: Lang) -> String {
     if decimals == 0 || !text.contains(mark) {
         return text;
     }
-    text.trim_end_matches('0')
-        .trim_end_matches(mark)
-        .to_owned()
+    text.trim_end_matches('0').trim_end_matches(mark).to_owned()
 }
 
 /// A distance: « moins de 10 m », « 47 m », « 1,2 km ».
@@ -87,12 +85,32 @@ pub fn energy(mwh: f64, lang: Lang) -> String {
 /// The day of an RFC 3339 moment: « 24 novembre 2026 »; the text itself when it is not one.
 pub fn day(moment: &str, lang: Lang) -> String {
     const FRENCH: [&str; 12] = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
     ];
     const ENGLISH: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let date = moment.get(..10).unwrap_or(moment);
     let mut parts = date.split('-').map(str::parse::<usize>);
@@ -165,7 +183,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_thousands_apart_and_drop_empty_decimals() {
-        assert_eq!(number(1_234_567.0, 0, Lang::French), "1\u{202f}234\u{202f}567");
+        assert_eq!(
+            number(1_234_567.0, 0, Lang::French),
+            "1\u{202f}234\u{202f}567"
+        );
         assert_eq!(short(65.0, 1, Lang::French), "65");
         assert_eq!(short(65.4, 1, Lang::French), "65,4");
         assert_eq!(short(100.0, 0, Lang::French), "100");
@@ -175,13 +196,22 @@ mod tests {
 
     #[test]
     fn a_day_is_written_in_words_and_nonsense_is_left_alone() {
-        assert_eq!(day("2026-11-01T10:00:00Z", Lang::French), "1er\u{a0}novembre\u{a0}2026");
-        assert_eq!(day("2026-11-24", Lang::English), "24\u{a0}November\u{a0}2026");
+        assert_eq!(
+            day("2026-11-01T10:00:00Z", Lang::French),
+            "1er\u{a0}novembre\u{a0}2026"
+        );
+        assert_eq!(
+            day("2026-11-24", Lang::English),
+            "24\u{a0}November\u{a0}2026"
+        );
         assert_eq!(day("hier", Lang::French), "hier");
     }
 
     #[test]
     fn a_query_value_survives_every_byte() {
-        assert_eq!(query_value("12 rue d’Oc&x=1"), "12+rue+d%E2%80%99Oc%26x%3D1");
+        assert_eq!(
+            query_value("12 rue d’Oc&x=1"),
+            "12+rue+d%E2%80%99Oc%26x%3D1"
+        );
     }
 }

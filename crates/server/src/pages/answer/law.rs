@@ -32,7 +32,10 @@ pub fn law(verdict: &Verdict<'_>, lang: Lang) -> Law {
             "No priority area is known here. An obligation is still possible: a default perimeter may apply around a classified network.",
         )
     };
-    let is_paris = verdict.facts.commune.is_some_and(|commune| commune.code == PARIS)
+    let is_paris = verdict
+        .facts
+        .commune
+        .is_some_and(|commune| commune.code == PARIS)
         || matches!(verdict.network.and_then(|n| n.id), Some("7501C" | "7511C"));
     Law {
         is_in_priority_area,

@@ -8,8 +8,8 @@ mod view;
 mod wording;
 
 pub use heating::Heating;
-pub use view::map_answer;
 use view::AnswerPage;
+pub use view::map_answer;
 
 use super::document::{Privacy, page, personal};
 use super::params::Params;
@@ -53,13 +53,19 @@ pub async fn get(reading: Reading, params: Params) -> Response {
             let to = reading.href(format_args!("/communes/{code}"));
             let mut response = Redirect::to(&to).into_response();
             let kept = axum::http::HeaderValue::from_static("no-store");
-            response.headers_mut().insert(axum::http::header::CACHE_CONTROL, kept);
+            response
+                .headers_mut()
+                .insert(axum::http::header::CACHE_CONTROL, kept);
             response
         }
         Found::Problem(why) => {
             let asked = params.get("q").unwrap_or_default();
             let template = home::HomePage::asked_again(&reading, asked, heating, why);
-            page(&template, StatusCode::UNPROCESSABLE_ENTITY, Privacy::Personal)
+            page(
+                &template,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Privacy::Personal,
+            )
         }
     }
 }

@@ -69,7 +69,12 @@ pub fn one(reading: &Reading, params: &Params) -> Option<Place> {
         Found::Several(hits) => Some(of_hit(hits.into_iter().next()?, reading.lang)),
         Found::Commune(_) => {
             let request = SearchRequest::new(params.get("q")?);
-            let hit = reading.addresses.as_ref()?.search(&request).into_iter().next()?;
+            let hit = reading
+                .addresses
+                .as_ref()?
+                .search(&request)
+                .into_iter()
+                .next()?;
             Some(of_hit(hit, reading.lang))
         }
         Found::Nothing | Found::Problem(_) => None,
@@ -85,7 +90,9 @@ fn of_point(reading: &Reading, lon: f64, lat: f64, label: Option<&str>) -> Found
         ));
     };
     let near = nearest_address(reading, at);
-    let citycode = near.as_ref().and_then(|hit| InseeCode::parse(&hit.citycode));
+    let citycode = near
+        .as_ref()
+        .and_then(|hit| InseeCode::parse(&hit.citycode));
     let label = match (label, near) {
         (Some(label), _) => label.to_owned(),
         (None, Some(hit)) if hit.distance_m.is_some_and(|d| d <= NAMED_WITHIN_M) => {
@@ -93,7 +100,12 @@ fn of_point(reading: &Reading, lon: f64, lat: f64, label: Option<&str>) -> Found
         }
         _ => coordinates(at, reading.lang),
     };
-    Found::Place(Box::new(Place { at, label, notice: None, citycode }))
+    Found::Place(Box::new(Place {
+        at,
+        label,
+        notice: None,
+        citycode,
+    }))
 }
 
 /// « 48,8500° N, 2,3500° E ».
@@ -107,9 +119,20 @@ pub fn coordinates(at: LonLat, lang: Lang) -> String {
 }
 
 fn nearest_address(reading: &Reading, at: LonLat) -> Option<Hit> {
-    let point = caloduc_geocoder::LonLat { lon: at.lon, lat: at.lat };
-    let request = ReverseRequest { radius_m: Some(2000.0), ..ReverseRequest::new(point) };
-    reading.addresses.as_ref()?.reverse(&request).into_iter().next()
+    let point = caloduc_geocoder::LonLat {
+        lon: at.lon,
+        lat: at.lat,
+    };
+    let request = ReverseRequest {
+        radius_m: Some(2000.0),
+        ..ReverseRequest::new(point)
+    };
+    reading
+        .addresses
+        .as_ref()?
+        .reverse(&request)
+        .into_iter()
+        .next()
 }
 
 fn of_text(reading: &Reading, text: &str) -> Found {
@@ -123,7 +146,10 @@ fn of_text(reading: &Reading, text: &str) -> Found {
             "No address base is loaded: place the point on the map, or give its coordinates.",
         ));
     };
-    let request = SearchRequest { limit: 6, ..SearchRequest::new(text) };
+    let request = SearchRequest {
+        limit: 6,
+        ..SearchRequest::new(text)
+    };
     let mut hits = addresses.search(&request);
     let Some(best) = hits.first() else {
         return Found::Problem(l.say(
@@ -177,7 +203,10 @@ fn of_hit(hit: Hit, l: Lang) -> Place {
         None
     };
     Place {
-        at: LonLat { lon: hit.position.lon, lat: hit.position.lat },
+        at: LonLat {
+            lon: hit.position.lon,
+            lat: hit.position.lat,
+        },
         citycode: InseeCode::parse(&hit.citycode),
         label: hit.label,
         notice,

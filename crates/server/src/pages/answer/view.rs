@@ -180,8 +180,15 @@ pub struct MapAnswer {
 pub fn map_answer(reading: &Reading, params: &Params) -> Option<MapAnswer> {
     let l = reading.lang;
     let place = question::one(reading, params)?;
-    let verdict = reading.snapshot.assess_with(place.at, Service::Heat, place.citycode.as_ref());
-    let words = card(&verdict, Heating::Unknown, context(&reading.snapshot, &verdict, None), l);
+    let verdict = reading
+        .snapshot
+        .assess_with(place.at, Service::Heat, place.citycode.as_ref());
+    let words = card(
+        &verdict,
+        Heating::Unknown,
+        context(&reading.snapshot, &verdict, None),
+        l,
+    );
     let foot = verdict
         .network
         .filter(|_| verdict.distance_m.is_some())
@@ -222,7 +229,9 @@ fn context<'a>(
     let project = verdict.facts.nearest_project.filter(|project| {
         project.open_to_connections
             && verdict.kind.is_existing()
-            && verdict.distance_m.is_some_and(|own| project.distance_m < own)
+            && verdict
+                .distance_m
+                .is_some_and(|own| project.distance_m < own)
     });
     Context {
         commissioning,
@@ -240,7 +249,10 @@ fn choices(params: &Params, place: &Place, heating: Heating, l: Lang) -> Vec<Hea
     Heating::ALL
         .into_iter()
         .map(|choice| HeatingChoice {
-            href: l.href(format_args!("/{}", params.with("chauffage", choice.as_str()).query())),
+            href: l.href(format_args!(
+                "/{}",
+                params.with("chauffage", choice.as_str()).query()
+            )),
             text: choice.label(l),
             is_current: choice == heating,
         })
@@ -252,33 +264,56 @@ pub fn network_facts(network: &MatchedNetwork<'_>, l: Lang) -> NetworkFacts {
     let fallback = l.say("Réseau sans nom", "Unnamed network");
     NetworkFacts {
         name: network.name.or(network.id).unwrap_or(fallback).to_owned(),
-        href: l.href(format_args!("/reseaux/{}", network.id.unwrap_or(network.key))),
+        href: l.href(format_args!(
+            "/reseaux/{}",
+            network.id.unwrap_or(network.key)
+        )),
         id: network.id.map(str::to_owned),
         operator: network.operator.map(str::to_owned),
         owner: network.owner.map(str::to_owned),
-        renewable_rate: network.renewable_rate_pct.map(|rate| written::percent(rate, l)),
+        renewable_rate: network
+            .renewable_rate_pct
+            .map(|rate| written::percent(rate, l)),
         co2_lca: network.co2_lca_kg_per_kwh.map(|co2| written::co2(co2, l)),
         classified: network.classified,
     }
 }
 
 fn cold(reading: &Reading, place: &Place) -> Option<Cold> {
-    let verdict = reading.snapshot.assess_with(place.at, Service::Cold, place.citycode.as_ref());
+    let verdict = reading
+        .snapshot
+        .assess_with(place.at, Service::Cold, place.citycode.as_ref());
     verdict.facts.nearest_cold?;
     Some(Cold {
         card: cold_card(&verdict, reading.lang),
-        network: verdict.network.map(|network| network_facts(&network, reading.lang)),
+        network: verdict
+            .network
+            .map(|network| network_facts(&network, reading.lang)),
     })
 }
 
 fn facts(snapshot: &Snapshot, verdict: &Verdict<'_>, l: Lang) -> Vec<Fact> {
-    let none = || l.say("aucun connu à moins de 1 km", "none known within 1 km").to_owned();
+    let none = || {
+        l.say("aucun connu à moins de 1 km", "none known within 1 km")
+            .to_owned()
+    };
     let near = |name: &'static str, found: Option<(&str, u32, bool)>| match found {
-        None => Fact { name, value: none(), href: None, detail: None },
+        None => Fact {
+            name,
+            value: none(),
+            href: None,
+            detail: None,
+        },
         Some((key, metres, is_open)) => {
             let row = snapshot.row(key);
-            let called = row.and_then(|row| row.name().or(row.id())).unwrap_or(key).to_owned();
-            let closed = l.say("pas signalé ouvert aux raccordements", "not reported open to connections");
+            let called = row
+                .and_then(|row| row.name().or(row.id()))
+                .unwrap_or(key)
+                .to_owned();
+            let closed = l.say(
+                "pas signalé ouvert aux raccordements",
+                "not reported open to connections",
+            );
             Fact {
                 name,
                 value: format!("{} · {called}", written::distance(metres.into(), l)),
@@ -291,11 +326,13 @@ fn facts(snapshot: &Snapshot, verdict: &Verdict<'_>, l: Lang) -> Vec<Fact> {
     let mut facts = vec![
         near(
             l.say("Réseau de chaleur", "Heat network"),
-            f.nearest_heat.map(|n| (n.key, n.distance_m, n.open_to_connections)),
+            f.nearest_heat
+                .map(|n| (n.key, n.distance_m, n.open_to_connections)),
         ),
         near(
             l.say("Réseau en projet", "Planned network"),
-            f.nearest_project.map(|n| (n.key, n.distance_m, n.open_to_connections)),
+            f.nearest_project
+                .map(|n| (n.key, n.distance_m, n.open_to_connections)),
         ),
     ];
     if let Some(zone) = f.project_zones.first() {
@@ -325,13 +362,17 @@ fn facts(snapshot: &Snapshot, verdict: &Verdict<'_>, l: Lang) -> Vec<Fact> {
                 .or(untraced.id)
                 .unwrap_or(untraced.key)
                 .to_owned(),
-            href: Some(l.href(format_args!("/reseaux/{}", untraced.id.unwrap_or(untraced.key)))),
+            href: Some(l.href(format_args!(
+                "/reseaux/{}",
+                untraced.id.unwrap_or(untraced.key)
+            ))),
             detail: None,
         });
     }
     facts.push(near(
         l.say("Réseau de froid", "Cooling network"),
-        f.nearest_cold.map(|n| (n.key, n.distance_m, n.open_to_connections)),
+        f.nearest_cold
+            .map(|n| (n.key, n.distance_m, n.open_to_connections)),
     ));
     if let Some(commune) = f.commune {
         facts.push(Fact {
@@ -411,7 +452,11 @@ fn steps(
 fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepText {
     let fr = l == Lang::French;
     let cited = network.and_then(|n| n.id.as_deref()).map(|id| {
-        if fr { format!(" Citez le réseau {id}.") } else { format!(" Quote network {id}.") }
+        if fr {
+            format!(" Citez le réseau {id}.")
+        } else {
+            format!(" Quote network {id}.")
+        }
     });
     let cited = cited.unwrap_or_default();
     let what = l.say(
@@ -422,15 +467,27 @@ fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepT
     let owner = network.and_then(|n| n.owner.as_deref());
     let (title, who) = match (operator, owner) {
         (Some(operator), owner) => (
-            if fr { format!("Écrire à {operator}") } else { format!("Write to {operator}") },
+            if fr {
+                format!("Écrire à {operator}")
+            } else {
+                format!("Write to {operator}")
+            },
             match owner.filter(|owner| *owner != operator) {
-                Some(owner) if fr => format!("C’est l’exploitant ; le réseau appartient à {owner}."),
+                Some(owner) if fr => {
+                    format!("C’est l’exploitant ; le réseau appartient à {owner}.")
+                }
                 Some(owner) => format!("They run the network; it belongs to {owner}."),
-                None => l.say("C’est l’exploitant du réseau.", "They run the network.").to_owned(),
+                None => l
+                    .say("C’est l’exploitant du réseau.", "They run the network.")
+                    .to_owned(),
             },
         ),
         (None, Some(owner)) => (
-            if fr { format!("Écrire à {owner}") } else { format!("Write to {owner}") },
+            if fr {
+                format!("Écrire à {owner}")
+            } else {
+                format!("Write to {owner}")
+            },
             l.say(
                 "C’est le maître d’ouvrage ; l’exploitant n’est pas communiqué.",
                 "They own the network; who runs it is not stated.",
@@ -441,7 +498,9 @@ fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepT
             match town {
                 Some(town) if fr => format!("Écrire à la mairie ({town})"),
                 Some(town) => format!("Write to the town hall ({town})"),
-                None => l.say("Écrire à la mairie", "Write to the town hall").to_owned(),
+                None => l
+                    .say("Écrire à la mairie", "Write to the town hall")
+                    .to_owned(),
             },
             l.say(
                 "L’exploitant du réseau n’est pas communiqué.",
@@ -455,7 +514,10 @@ fn contact(network: Option<&NetworkFacts>, town: Option<&str>, l: Lang) -> StepT
         title,
         text: format!("{who} {what}{cited}"),
         link: network.map(|n| {
-            (n.href.clone(), l.say("Fiche du réseau", "About the network").to_owned())
+            (
+                n.href.clone(),
+                l.say("Fiche du réseau", "About the network").to_owned(),
+            )
         }),
     }
 }
@@ -467,7 +529,13 @@ fn plan(reading: &Reading, place: &Place, verdict: &Verdict<'_>, card: &Card) ->
         .filter(|_| verdict.distance_m.is_some())
         .and_then(|network| reading.snapshot.foot(network.key, place.at));
     let reach = foot.map_or_else(
-        || if card.tone == Tone::Far { 1000.0 } else { 300.0 },
+        || {
+            if card.tone == Tone::Far {
+                1000.0
+            } else {
+                300.0
+            }
+        },
         |foot| (foot.distance_m * 1.25).clamp(130.0, 4000.0),
     );
     let frame = Frame::around(place.at, reach);
@@ -485,7 +553,12 @@ fn plan(reading: &Reading, place: &Place, verdict: &Verdict<'_>, card: &Card) ->
                 Lang::English => format!("Plan: {} is {d} from the network {name}.", place.label),
             }
         }
-        _ => format!("{} {}. {}.", l.say("Plan autour de", "Plan around"), place.label, card.title),
+        _ => format!(
+            "{} {}. {}.",
+            l.say("Plan autour de", "Plan around"),
+            place.label,
+            card.title
+        ),
     };
     let subject = Subject {
         frame,
@@ -507,13 +580,27 @@ fn street_names(reading: &Reading, at: LonLat, reach_m: f64) -> Vec<(LonLat, Str
     let request = ReverseRequest {
         limit: 12,
         radius_m: Some(reach_m * 1.5),
-        filters: Filters { kind: Some(PlaceKind::Street), ..Filters::default() },
-        ..ReverseRequest::new(caloduc_geocoder::LonLat { lon: at.lon, lat: at.lat })
+        filters: Filters {
+            kind: Some(PlaceKind::Street),
+            ..Filters::default()
+        },
+        ..ReverseRequest::new(caloduc_geocoder::LonLat {
+            lon: at.lon,
+            lat: at.lat,
+        })
     };
     addresses
         .reverse(&request)
         .into_iter()
-        .map(|hit| (LonLat { lon: hit.position.lon, lat: hit.position.lat }, hit.name))
+        .map(|hit| {
+            (
+                LonLat {
+                    lon: hit.position.lon,
+                    lat: hit.position.lat,
+                },
+                hit.name,
+            )
+        })
         .collect()
 }
 

@@ -124,12 +124,17 @@ fn works(lang: Lang) -> &'static str {
 
 /// Whether the right-hand wording begins with the works.
 fn warns_of_works(kind: VerdictType) -> bool {
-    !matches!(kind, VerdictType::ExistingFar | VerdictType::FutureFar | VerdictType::TooFar)
+    !matches!(
+        kind,
+        VerdictType::ExistingFar | VerdictType::FutureFar | VerdictType::TooFar
+    )
 }
 
 /// Whether heating per dwelling gets the collective sentence too.
 fn speaks_alike(kind: VerdictType) -> bool {
-    kind.is_in_priority_area() || kind == VerdictType::FutureZone || kind == VerdictType::UntracedInCommune
+    kind.is_in_priority_area()
+        || kind == VerdictType::FutureZone
+        || kind == VerdictType::UntracedInCommune
 }
 
 fn individual_only(kind: VerdictType, lang: Lang) -> Option<&'static str> {
@@ -152,7 +157,9 @@ fn individual_only(kind: VerdictType, lang: Lang) -> Option<&'static str> {
 }
 
 fn distance(verdict: &Verdict<'_>, lang: Lang) -> Option<String> {
-    verdict.distance_m.map(|metres| written::distance(metres.into(), lang))
+    verdict
+        .distance_m
+        .map(|metres| written::distance(metres.into(), lang))
 }
 
 fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
@@ -160,7 +167,10 @@ fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
     let fr = lang == Lang::French;
     match verdict.kind {
         VerdictType::PriorityAreaExisting => lang
-            .say("Dans un périmètre de développement prioritaire", "In a priority development area")
+            .say(
+                "Dans un périmètre de développement prioritaire",
+                "In a priority development area",
+            )
             .to_owned(),
         VerdictType::PriorityAreaFuture => lang
             .say(
@@ -173,11 +183,16 @@ fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
         VerdictType::FutureVeryClose if fr => format!("Un réseau en projet passerait à {d}"),
         VerdictType::FutureVeryClose => format!("A planned network would pass {d} away"),
         VerdictType::FutureZone => lang
-            .say("Un réseau est prévu dans votre secteur", "A network is planned in your area")
+            .say(
+                "Un réseau est prévu dans votre secteur",
+                "A network is planned in your area",
+            )
             .to_owned(),
         VerdictType::ExistingClose if fr => format!("Un réseau passe à {d} : à étudier"),
         VerdictType::ExistingClose => format!("A network passes {d} away: worth a study"),
-        VerdictType::FutureClose if fr => format!("Un réseau en projet passerait à {d} : à étudier"),
+        VerdictType::FutureClose if fr => {
+            format!("Un réseau en projet passerait à {d} : à étudier")
+        }
         VerdictType::FutureClose => format!("A planned network would pass {d} away: worth a study"),
         VerdictType::ExistingFar if fr => format!("Le réseau ouvert le plus proche est à {d}"),
         VerdictType::ExistingFar => format!("The nearest open network is {d} away"),
@@ -294,14 +309,19 @@ fn variants(verdict: &Verdict<'_>, context: Context<'_>, lang: Lang) -> Vec<Stri
     let mut out = Vec::new();
     if verdict.kind.is_in_priority_area() && verdict.network.is_none() {
         out.push(
-            lang.say("Réseau concerné non renseigné.", "The network concerned is not stated.")
-                .to_owned(),
+            lang.say(
+                "Réseau concerné non renseigné.",
+                "The network concerned is not stated.",
+            )
+            .to_owned(),
         );
     }
     if let Some((name, metres)) = context.closed {
         let d = written::distance(metres.into(), lang);
         out.push(if fr {
-            format!("Le réseau {name} passe à {d}, mais n’est pas signalé ouvert aux raccordements.")
+            format!(
+                "Le réseau {name} passe à {d}, mais n’est pas signalé ouvert aux raccordements."
+            )
         } else {
             format!("The network {name} passes {d} away but is not reported open to connections.")
         });
@@ -326,7 +346,9 @@ fn steps(kind: VerdictType, heating: Heating) -> Vec<Step> {
         (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, true) => {
             vec![Contact, Advice]
         }
-        (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, false) => vec![Contact],
+        (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, false) => {
+            vec![Contact]
+        }
         (VerdictType::ExistingClose, false) => vec![Contact, Advice],
         (VerdictType::ExistingClose, true) => vec![Advice, Contact],
         (VerdictType::FutureZone, true) => vec![LookAgain, Contact],
@@ -396,7 +418,10 @@ pub fn cold_card(verdict: &Verdict<'_>, lang: Lang) -> Card {
     Card {
         tone,
         title,
-        sentences: [sentence.to_owned()].into_iter().filter(|s| !s.is_empty()).collect(),
+        sentences: [sentence.to_owned()]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect(),
         individual: None,
         steps: Vec::new(),
     }

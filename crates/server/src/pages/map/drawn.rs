@@ -39,12 +39,19 @@ pub async fn export(reading: Reading, params: Params) -> Response {
     let features: Vec<Value> = layers
         .into_iter()
         .flat_map(|layer| reading.snapshot.within(layer, frame))
-        .filter(|row| catalogue.find(row.key()).is_none_or(|entry| filter.lets(entry)))
+        .filter(|row| {
+            catalogue
+                .find(row.key())
+                .is_none_or(|entry| filter.lets(entry))
+        })
         .map(|row| feature(&row))
         .collect();
     let body = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/geo+json"),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment; filename=\"caloduc-vue.geojson\""),
@@ -77,8 +84,10 @@ fn geometry(row: &Row<'_>) -> Value {
     let mut marker = Value::Null;
     for part in row.parts() {
         let round = |degrees: f64| (degrees * 1e6).round() / 1e6;
-        let positions: Vec<[f64; 2]> =
-            part.places().map(|place| [round(place.lon), round(place.lat)]).collect();
+        let positions: Vec<[f64; 2]> = part
+            .places()
+            .map(|place| [round(place.lon), round(place.lat)])
+            .collect();
         match part.role {
             PartRole::Line => lines.push(json!(positions)),
             PartRole::Outer => polygons.push(vec![json!(positions)]),

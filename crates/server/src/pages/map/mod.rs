@@ -98,7 +98,10 @@ impl Stage {
         let extent = extent(reading);
         let map = &state.config().map;
         Self {
-            bounds: format!("{},{},{},{}", extent.west, extent.south, extent.east, extent.north),
+            bounds: format!(
+                "{},{},{},{}",
+                extent.west, extent.south, extent.east, extent.north
+            ),
             base: match map.base.as_str() {
                 "own" => None,
                 "auto" => Some(map.official_style.clone()),
@@ -156,15 +159,28 @@ pub async fn get(reading: Reading, params: Params, State(state): State<AppState>
         list_href: at(&params.with("vue", "liste")),
         list: wants_list.then(|| list(&reading, &params, frame)),
         asked: String::new(),
-        shell: if params.has("point") { shell.hidden() } else { shell },
+        shell: if params.has("point") {
+            shell.hidden()
+        } else {
+            shell
+        },
     };
-    let privacy = if params.has("point") { Privacy::Personal } else { Privacy::Public };
+    let privacy = if params.has("point") {
+        Privacy::Personal
+    } else {
+        Privacy::Public
+    };
     page(&template, StatusCode::OK, privacy)
 }
 
 /// The box of all heat networks, or of France when there is none.
 pub fn extent(reading: &Reading) -> Bounds {
-    let france = Bounds { west: -5.2, south: 41.3, east: 9.6, north: 51.1 };
+    let france = Bounds {
+        west: -5.2,
+        south: 41.3,
+        east: 9.6,
+        north: 51.1,
+    };
     let boxes = [Layer::Heat, Layer::HeatUntraced, Layer::Projects]
         .into_iter()
         .flat_map(|layer| reading.snapshot.rows(layer))
@@ -194,14 +210,24 @@ fn frame(params: &Params, extent: Bounds) -> Bounds {
         500.0 * degrees_per_pixel,
         350.0 * degrees_per_pixel * lat.to_radians().cos(),
     );
-    Bounds { west: lon - dx, south: lat - dy, east: lon + dx, north: lat + dy }
+    Bounds {
+        west: lon - dx,
+        south: lat - dy,
+        east: lon + dx,
+        north: lat + dy,
+    }
 }
 
 /// A frame written `west,south,east,north`.
 fn frame_of_box(text: &str) -> Option<Bounds> {
     let mut sides = text.split(',').map(str::parse::<f64>);
     let mut side = || sides.next()?.ok().filter(|side| side.is_finite());
-    let bounds = Bounds { west: side()?, south: side()?, east: side()?, north: side()? };
+    let bounds = Bounds {
+        west: side()?,
+        south: side()?,
+        east: side()?,
+        north: side()?,
+    };
     (bounds.west < bounds.east && bounds.south < bounds.north).then_some(bounds)
 }
 
@@ -221,11 +247,26 @@ fn list(reading: &Reading, params: &Params, frame: Bounds) -> List {
     let catalogue = reading.catalogue();
     let titles = [
         (Layer::Heat, l.say("Réseaux de chaleur", "Heat networks")),
-        (Layer::HeatUntraced, l.say("Réseaux de chaleur au tracé inconnu", "Heat networks, route unknown")),
+        (
+            Layer::HeatUntraced,
+            l.say(
+                "Réseaux de chaleur au tracé inconnu",
+                "Heat networks, route unknown",
+            ),
+        ),
         (Layer::Cold, l.say("Réseaux de froid", "Cooling networks")),
-        (Layer::ColdUntraced, l.say("Réseaux de froid au tracé inconnu", "Cooling networks, route unknown")),
+        (
+            Layer::ColdUntraced,
+            l.say(
+                "Réseaux de froid au tracé inconnu",
+                "Cooling networks, route unknown",
+            ),
+        ),
         (Layer::Projects, l.say("En projet", "Planned")),
-        (Layer::PriorityAreas, l.say("Périmètres prioritaires", "Priority areas")),
+        (
+            Layer::PriorityAreas,
+            l.say("Périmètres prioritaires", "Priority areas"),
+        ),
     ];
     let groups: Vec<Group> = titles
         .into_iter()
@@ -234,7 +275,11 @@ fn list(reading: &Reading, params: &Params, frame: Bounds) -> List {
                 .snapshot
                 .within(layer, frame)
                 .iter()
-                .filter(|row| catalogue.find(row.key()).is_none_or(|entry| filter.lets(entry)))
+                .filter(|row| {
+                    catalogue
+                        .find(row.key())
+                        .is_none_or(|entry| filter.lets(entry))
+                })
                 .map(|row| item(reading, row, from, params))
                 .collect();
             items.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
@@ -246,12 +291,21 @@ fn list(reading: &Reading, params: &Params, frame: Bounds) -> List {
     List {
         sentence: sentence(&groups, l),
         from: if from_point.is_some() {
-            l.say("Distances et directions depuis le point testé.", "Distances and directions from the tested point.")
+            l.say(
+                "Distances et directions depuis le point testé.",
+                "Distances and directions from the tested point.",
+            )
         } else {
-            l.say("Distances et directions depuis le centre de la vue.", "Distances and directions from the centre of the view.")
+            l.say(
+                "Distances et directions depuis le centre de la vue.",
+                "Distances and directions from the centre of the view.",
+            )
         }
         .to_owned(),
-        groups: groups.into_iter().filter(|group| !group.items.is_empty()).collect(),
+        groups: groups
+            .into_iter()
+            .filter(|group| !group.items.is_empty())
+            .collect(),
     }
 }
 
@@ -265,9 +319,18 @@ fn sentence(groups: &[Group], l: Lang) -> String {
         })
         .collect();
     if told.is_empty() {
-        return l.say("Dans cette vue : rien de connu.", "In this view: nothing known.").to_owned();
+        return l
+            .say(
+                "Dans cette vue : rien de connu.",
+                "In this view: nothing known.",
+            )
+            .to_owned();
     }
-    format!("{} {}.", l.say("Dans cette vue –", "In this view –"), told.join(", "))
+    format!(
+        "{} {}.",
+        l.say("Dans cette vue –", "In this view –"),
+        told.join(", ")
+    )
 }
 
 fn item(reading: &Reading, row: &Row<'_>, from: LonLat, params: &Params) -> Item {
@@ -285,7 +348,11 @@ fn item(reading: &Reading, row: &Row<'_>, from: LonLat, params: &Params) -> Item
             said.push(l.say("classé", "classified").to_owned());
         }
         if let Some(rate) = network.figures.renewable_rate_pct {
-            said.push(format!("{} {}", written::percent(rate, l), l.say("EnR&R", "renewable")));
+            said.push(format!(
+                "{} {}",
+                written::percent(rate, l),
+                l.say("EnR&R", "renewable")
+            ));
         }
     }
     if row.layer() != Layer::PriorityAreas && !row.is_open() {
@@ -304,12 +371,22 @@ fn item(reading: &Reading, row: &Row<'_>, from: LonLat, params: &Params) -> Item
     Item {
         href: l.href(format_args!(
             "/reseaux/{}",
-            row.id().filter(|_| row.layer() != Layer::PriorityAreas).unwrap_or(row.key())
+            row.id()
+                .filter(|_| row.layer() != Layer::PriorityAreas)
+                .unwrap_or(row.key())
         )),
         name: row.name().or(row.id()).unwrap_or(unnamed).to_owned(),
         detail: said.join(" · "),
-        away: format!("{} {}", written::distance(distance_m, l), direction(from, to, l)),
-        on_map: l.href(format_args!("/carte{}&selection={}", on_map.query(), query_value(row.key()))),
+        away: format!(
+            "{} {}",
+            written::distance(distance_m, l),
+            direction(from, to, l)
+        ),
+        on_map: l.href(format_args!(
+            "/carte{}&selection={}",
+            on_map.query(),
+            query_value(row.key())
+        )),
         distance_m,
     }
 }

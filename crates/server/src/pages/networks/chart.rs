@@ -64,10 +64,16 @@ pub fn mix(production_mwh: &[Option<f64>], l: Lang) -> Option<Mix> {
         .collect();
     let svg = bar(&shares, l);
     shares.sort_by(|a, b| b.share.total_cmp(&a.share));
-    let told: Vec<String> =
-        shares.iter().map(|share| format!("{} {}", share.name, share.percent)).collect();
+    let told: Vec<String> = shares
+        .iter()
+        .map(|share| format!("{} {}", share.name, share.percent))
+        .collect();
     let sentence = format!("{} {}.", l.say("Énergies :", "Energies:"), told.join(", "));
-    Some(Mix { svg, shares, sentence })
+    Some(Mix {
+        svg,
+        shares,
+        sentence,
+    })
 }
 
 fn share_text(share: f64, l: Lang) -> String {
@@ -80,8 +86,10 @@ fn share_text(share: f64, l: Lang) -> String {
 
 fn bar(shares: &[Share], l: Lang) -> String {
     const WIDTH: f64 = 640.0;
-    let names: Vec<String> =
-        shares.iter().map(|share| format!("{} {}", share.name, share.percent)).collect();
+    let names: Vec<String> = shares
+        .iter()
+        .map(|share| format!("{} {}", share.name, share.percent))
+        .collect();
     let mut svg = format!(
         "<svg viewBox=\"0 0 640 44\" role=\"img\" aria-label=\"{} {}\"><defs><pattern id=\"fossil\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" stroke=\"var(--card)\" stroke-width=\"2.5\"/></pattern></defs>",
         l.say("Part de chaque énergie :", "Share of each energy:"),
@@ -130,10 +138,18 @@ pub fn co2_years(years: &BTreeMap<u16, Figures>, l: Lang) -> Option<Co2Years> {
         .map(|(year, f)| {
             let co2 = |v: Option<f64>| v.map(|v| written::co2(v, l));
             let rate = f.renewable_rate_pct.map(|v| written::percent(v, l));
-            (*year, co2(f.co2_direct_kg_per_kwh), co2(f.co2_lca_kg_per_kwh), rate)
+            (
+                *year,
+                co2(f.co2_direct_kg_per_kwh),
+                co2(f.co2_lca_kg_per_kwh),
+                rate,
+            )
         })
         .collect();
-    Some(Co2Years { svg: lines(years, l), rows })
+    Some(Co2Years {
+        svg: lines(years, l),
+        rows,
+    })
 }
 
 fn lines(years: &BTreeMap<u16, Figures>, l: Lang) -> String {
@@ -194,7 +210,10 @@ fn lines(years: &BTreeMap<u16, Figures>, l: Lang) -> String {
         series(&mut svg, years, 'a', lca, &x, &y),
         series(&mut svg, years, 'b', direct, &x, &y),
     ];
-    let mut labels = [(ends[0], "in-a", l.say("cycle de vie", "life cycle")), (ends[1], "in-b", l.say("direct", "direct"))];
+    let mut labels = [
+        (ends[0], "in-a", l.say("cycle de vie", "life cycle")),
+        (ends[1], "in-b", l.say("direct", "direct")),
+    ];
     // The two names never touch.
     if let (Some(a), Some(b)) = (ends[0], ends[1])
         && (a - b).abs() < 16.0
@@ -239,7 +258,10 @@ fn series(
         let _ = write!(svg, "<path class=\"line-{name}\" d=\"{d}\"/>");
     }
     for (px, py) in &points {
-        let _ = write!(svg, "<circle class=\"dot-{name}\" cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"4\"/>");
+        let _ = write!(
+            svg,
+            "<circle class=\"dot-{name}\" cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"4\"/>"
+        );
     }
     points.last().map(|point| point.1)
 }
@@ -254,7 +276,11 @@ mod tests {
         production[0] = Some(250.0);
         production[5] = Some(750.0);
         let mix = mix(&production, Lang::French).expect("a mix");
-        let told: Vec<_> = mix.shares.iter().map(|s| (s.family.name, s.percent.as_str())).collect();
+        let told: Vec<_> = mix
+            .shares
+            .iter()
+            .map(|s| (s.family.name, s.percent.as_str()))
+            .collect();
         assert_eq!(told, [("biomasse", "75\u{a0}%"), ("gaz", "25\u{a0}%")]);
         assert!(mix.svg.contains("url(#fossil)"));
     }

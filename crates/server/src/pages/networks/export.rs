@@ -133,7 +133,11 @@ fn file(bytes: Vec<u8>, kind: &'static str, name: &'static str) -> Response {
 pub async fn csv(reading: Reading, params: Params) -> Response {
     let catalogue = reading.catalogue();
     let text = csv_of(&super::list::wanted(&catalogue, &params));
-    file(text.into_bytes(), "text/csv; charset=utf-8", "attachment; filename=\"reseaux.csv\"")
+    file(
+        text.into_bytes(),
+        "text/csv; charset=utf-8",
+        "attachment; filename=\"reseaux.csv\"",
+    )
 }
 
 /// `GET /reseaux.xlsx`.

@@ -18,7 +18,10 @@ pub struct Range {
 impl Range {
     /// `name=50-100`, or `name_min=50` and `name_max=100` as a form sends them.
     fn read(params: &Params, name: &str) -> Self {
-        let (low, high) = params.get(name).and_then(|text| text.split_once('-')).unzip();
+        let (low, high) = params
+            .get(name)
+            .and_then(|text| text.split_once('-'))
+            .unzip();
         let parse = |text: Option<&str>| text.and_then(|t| t.trim().parse().ok());
         Self {
             min: params.number(&format!("{name}_min")).or(parse(low)),
@@ -115,15 +118,72 @@ impl EnergyFamily {
 
 /// The families, in the order of charts: renewable, recovered, others, fossil.
 pub static ENERGY_FAMILIES: [EnergyFamily; 9] = [
-    EnergyFamily { name: "biomasse", style: "biomass", names: ("Biomasse et biogaz", "Biomass and biogas"), sources: &["biomasse_solide", "biogaz"], is_fossil: false },
-    EnergyFamily { name: "geothermie", style: "ground", names: ("Géothermie et pompes à chaleur", "Geothermal and heat pumps"), sources: &["geothermie", "PAC"], is_fossil: false },
-    EnergyFamily { name: "solaire", style: "solar", names: ("Solaire thermique", "Solar thermal"), sources: &["solaire_thermique"], is_fossil: false },
-    EnergyFamily { name: "dechets", style: "waste", names: ("Déchets", "Waste"), sources: &["dechets_internes", "UIOM"], is_fossil: false },
-    EnergyFamily { name: "recuperation", style: "recovered", names: ("Chaleur récupérée", "Recovered heat"), sources: &["chaleur_industiel", "autre_chaleur_recuperee"], is_fossil: false },
-    EnergyFamily { name: "electricite", style: "electric", names: ("Électricité", "Electricity"), sources: &["chaudieres_electriques"], is_fossil: false },
-    EnergyFamily { name: "autres", style: "other", names: ("Autres", "Others"), sources: &["autres_ENR", "autres"], is_fossil: false },
-    EnergyFamily { name: "gaz", style: "gas", names: ("Gaz", "Gas"), sources: &["gaz_naturel", "GPL"], is_fossil: true },
-    EnergyFamily { name: "fioul-charbon", style: "oil", names: ("Fioul et charbon", "Oil and coal"), sources: &["fioul_domestique", "fioul_lourd", "charbon"], is_fossil: true },
+    EnergyFamily {
+        name: "biomasse",
+        style: "biomass",
+        names: ("Biomasse et biogaz", "Biomass and biogas"),
+        sources: &["biomasse_solide", "biogaz"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "geothermie",
+        style: "ground",
+        names: (
+            "Géothermie et pompes à chaleur",
+            "Geothermal and heat pumps",
+        ),
+        sources: &["geothermie", "PAC"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "solaire",
+        style: "solar",
+        names: ("Solaire thermique", "Solar thermal"),
+        sources: &["solaire_thermique"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "dechets",
+        style: "waste",
+        names: ("Déchets", "Waste"),
+        sources: &["dechets_internes", "UIOM"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "recuperation",
+        style: "recovered",
+        names: ("Chaleur récupérée", "Recovered heat"),
+        sources: &["chaleur_industiel", "autre_chaleur_recuperee"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "electricite",
+        style: "electric",
+        names: ("Électricité", "Electricity"),
+        sources: &["chaudieres_electriques"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "autres",
+        style: "other",
+        names: ("Autres", "Others"),
+        sources: &["autres_ENR", "autres"],
+        is_fossil: false,
+    },
+    EnergyFamily {
+        name: "gaz",
+        style: "gas",
+        names: ("Gaz", "Gas"),
+        sources: &["gaz_naturel", "GPL"],
+        is_fossil: true,
+    },
+    EnergyFamily {
+        name: "fioul-charbon",
+        style: "oil",
+        names: ("Fioul et charbon", "Oil and coal"),
+        sources: &["fioul_domestique", "fioul_lourd", "charbon"],
+        is_fossil: true,
+    },
 ];
 
 /// What is wanted.
@@ -171,7 +231,11 @@ impl Filter {
             year: Range::read(params, "annee"),
             operator: folded(params.get("exploitant").unwrap_or_default()),
             owner: folded(params.get("mo").unwrap_or_default()),
-            unknown: if params.get("vides") == Some("oui") { Unknown::Shown } else { Unknown::Hidden },
+            unknown: if params.get("vides") == Some("oui") {
+                Unknown::Shown
+            } else {
+                Unknown::Hidden
+            },
         }
     }
 
@@ -187,17 +251,27 @@ impl Filter {
         };
         entry.answers(&self.text)
             && (self.sorts.is_empty() || self.sorts.contains(&Sort::of(entry)))
-            && self.department.as_ref().is_none_or(|code| entry.departments.contains(code))
+            && self
+                .department
+                .as_ref()
+                .is_none_or(|code| entry.departments.contains(code))
             && shown(entry.classified, self.classified)
             && shown(Some(entry.is_open), self.open)
             && (self.families.is_empty()
                 || self.families.iter().any(|family| {
-                    entry.energies.iter().any(|source| family.sources.contains(source))
+                    entry
+                        .energies
+                        .iter()
+                        .any(|source| family.sources.contains(source))
                 }))
             && self.rate.lets(entry.renewable_rate_pct, self.unknown)
-            && self.co2_g.lets(entry.co2_lca_kg_per_kwh.map(|kg| kg * 1000.0), self.unknown)
+            && self
+                .co2_g
+                .lets(entry.co2_lca_kg_per_kwh.map(|kg| kg * 1000.0), self.unknown)
             && self.deliveries.lets(entry.deliveries_mwh, self.unknown)
-            && self.year.lets(entry.creation_year.map(f64::from), self.unknown)
+            && self
+                .year
+                .lets(entry.creation_year.map(f64::from), self.unknown)
             && named(&self.operator, entry.operator.as_deref())
             && named(&self.owner, entry.owner.as_deref())
     }

@@ -53,12 +53,18 @@ impl FilterForm {
     /// The form as an address fills it.
     pub fn new(catalogue: &Catalogue, params: &Params, lang: Lang) -> Self {
         let on = |name: &str, value: &str| params.all(name).any(|v| v == value);
-        let mut operators: Vec<String> =
-            catalogue.networks.iter().filter_map(|e| e.operator.clone()).collect();
+        let mut operators: Vec<String> = catalogue
+            .networks
+            .iter()
+            .filter_map(|e| e.operator.clone())
+            .collect();
         operators.sort();
         operators.dedup();
-        let mut departments: Vec<String> =
-            catalogue.networks.iter().flat_map(|e| e.departments.clone()).collect();
+        let mut departments: Vec<String> = catalogue
+            .networks
+            .iter()
+            .flat_map(|e| e.departments.clone())
+            .collect();
         departments.sort();
         departments.dedup();
         Self {
@@ -104,8 +110,12 @@ impl FilterForm {
 
     /// Whether any filter beyond the text is set.
     pub fn is_filtering(&self) -> bool {
-        let free = ["q", "page", "par", "tri", "z", "lat", "lon", "vue", "point", "fond", "couches"];
-        self.params.pairs().any(|(name, value)| !free.contains(&name) && !value.is_empty())
+        let free = [
+            "q", "page", "par", "tri", "z", "lat", "lon", "vue", "point", "fond", "couches",
+        ];
+        self.params
+            .pairs()
+            .any(|(name, value)| !free.contains(&name) && !value.is_empty())
     }
 }
 
@@ -174,7 +184,11 @@ pub async fn get(reading: Reading, params: Params) -> Response {
         .filter(|size| PAGE_SIZES.contains(size))
         .unwrap_or(PAGE_SIZES[0]);
     let pages = entries.len().div_ceil(size).max(1);
-    let page = params.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, pages);
+    let page = params
+        .get("page")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1)
+        .clamp(1, pages);
     let at = |params: &Params| l.href(format_args!("/reseaux{}", params.query()));
     let shown = &entries[(page - 1) * size..(page * size).min(entries.len())];
     let filters = params.without("page").without("par").without("tri");
@@ -197,10 +211,22 @@ pub async fn get(reading: Reading, params: Params) -> Response {
         page_text: format!("{page} / {pages}"),
         sizes: PAGE_SIZES
             .into_iter()
-            .map(|s| (s, at(&params.without("page").with("par", &s.to_string())), s == size))
+            .map(|s| {
+                (
+                    s,
+                    at(&params.without("page").with("par", &s.to_string())),
+                    s == size,
+                )
+            })
             .collect(),
-        csv: format!("/reseaux.csv{}", params.without("page").without("par").query()),
-        xlsx: format!("/reseaux.xlsx{}", params.without("page").without("par").query()),
+        csv: format!(
+            "/reseaux.csv{}",
+            params.without("page").without("par").query()
+        ),
+        xlsx: format!(
+            "/reseaux.xlsx{}",
+            params.without("page").without("par").query()
+        ),
         map: l.href(format_args!("/carte{}", filters.query())),
         shell,
     })
@@ -229,7 +255,10 @@ fn heads(params: &Params, l: Lang) -> Vec<Head> {
                     Column::Co2 => l.say("CO₂ cycle de vie", "CO₂ life cycle"),
                     Column::Deliveries => l.say("Livraisons/an", "Deliveries/year"),
                 },
-                href: l.href(format_args!("/reseaux{}", params.without("page").with("tri", &tri).query())),
+                href: l.href(format_args!(
+                    "/reseaux{}",
+                    params.without("page").with("tri", &tri).query()
+                )),
                 sort: is_own.then_some(match order.direction {
                     Direction::Ascending => "ascending",
                     Direction::Descending => "descending",
@@ -260,12 +289,21 @@ fn row(entry: &Entry, l: Lang) -> RowText {
     let unnamed = l.say("Réseau sans nom", "Unnamed network");
     let communes = match entry.communes.as_slice() {
         [first, second, third, rest @ ..] if !rest.is_empty() => {
-            format!("{first}, {second}, {third} {} {}", l.say("et", "and"), rest.len())
+            format!(
+                "{first}, {second}, {third} {} {}",
+                l.say("et", "and"),
+                rest.len()
+            )
         }
         all => all.join(", "),
     };
     RowText {
-        name: entry.name.as_deref().or(entry.id.as_deref()).unwrap_or(unnamed).to_owned(),
+        name: entry
+            .name
+            .as_deref()
+            .or(entry.id.as_deref())
+            .unwrap_or(unnamed)
+            .to_owned(),
         href: l.href(format_args!("/reseaux/{}", entry.slug())),
         id: entry.id.clone(),
         communes,
@@ -284,7 +322,10 @@ fn chips(params: &Params, l: Lang) -> Vec<Chip> {
         .filter(|(_, value)| !value.is_empty())
         .filter_map(|(name, value)| {
             let text = chip_text(name, value, l)?;
-            let href = l.href(format_args!("/reseaux{}", pages.without_value(name, value).query()));
+            let href = l.href(format_args!(
+                "/reseaux{}",
+                pages.without_value(name, value).query()
+            ));
             Some(Chip { text, href })
         })
         .collect()
@@ -302,7 +343,11 @@ fn chip_text(name: &str, value: &str, l: Lang) -> Option<String> {
     Some(match name {
         "q" => format!("«\u{a0}{value}\u{a0}»"),
         "dep" => format!("{} {value}", l.say("département", "department")),
-        "type" => Sort::ALL.into_iter().find(|s| s.as_str() == value)?.label(l).to_owned(),
+        "type" => Sort::ALL
+            .into_iter()
+            .find(|s| s.as_str() == value)?
+            .label(l)
+            .to_owned(),
         "classe" => match value {
             "oui" => l.say("classés", "classified"),
             _ => l.say("non classés", "not classified"),
@@ -313,13 +358,21 @@ fn chip_text(name: &str, value: &str, l: Lang) -> Option<String> {
             _ => l.say("fermés", "closed"),
         }
         .to_owned(),
-        "energie" => ENERGY_FAMILIES.iter().find(|f| f.name == value)?.label(l).to_owned(),
+        "energie" => ENERGY_FAMILIES
+            .iter()
+            .find(|f| f.name == value)?
+            .label(l)
+            .to_owned(),
         "exploitant" => format!("{} {value}", l.say("exploitant", "operator")),
         "mo" => format!("{} {value}", l.say("maître d’ouvrage", "owner")),
-        "vides" => l.say("valeurs inconnues comprises", "unknown values included").to_owned(),
+        "vides" => l
+            .say("valeurs inconnues comprises", "unknown values included")
+            .to_owned(),
         name if name.starts_with("enr") => range("EnR&R", "\u{a0}%"),
         name if name.starts_with("co2") => range("CO₂", "\u{a0}g/kWh"),
-        name if name.starts_with("livraisons") => range(l.say("livraisons", "deliveries"), "\u{a0}MWh"),
+        name if name.starts_with("livraisons") => {
+            range(l.say("livraisons", "deliveries"), "\u{a0}MWh")
+        }
         name if name.starts_with("annee") => range(l.say("création", "created"), ""),
         _ => return None,
     })

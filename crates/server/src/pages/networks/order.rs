@@ -70,9 +70,14 @@ impl Order {
             Some(name) => (name, Direction::Descending),
             None => (text, Direction::Ascending),
         };
-        let column = Column::ALL.into_iter().find(|column| column.as_str() == name);
+        let column = Column::ALL
+            .into_iter()
+            .find(|column| column.as_str() == name);
         column.map_or(
-            Self { column: Column::Name, direction: Direction::Ascending },
+            Self {
+                column: Column::Name,
+                direction: Direction::Ascending,
+            },
             |column| Self { column, direction },
         )
     }

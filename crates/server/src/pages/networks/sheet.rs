@@ -96,24 +96,38 @@ fn unknown(reading: &Reading, id: &str) -> ErrorPage {
 /// Sheets whose identifier looks like this one: same beginning, or one sign away.
 fn near(reading: &Reading, id: &str) -> Vec<(String, String)> {
     let wanted = folded(id);
-    let local = wanted.split_once(':').map_or(wanted.as_str(), |(_, local)| local);
+    let local = wanted
+        .split_once(':')
+        .map_or(wanted.as_str(), |(_, local)| local);
     let catalogue = reading.catalogue();
     let mut found: Vec<(usize, String, String)> = catalogue
         .networks
         .iter()
         .filter_map(|entry| {
             let own = folded(entry.slug());
-            let differing = own.chars().zip(local.chars()).filter(|(a, b)| a != b).count()
+            let differing = own
+                .chars()
+                .zip(local.chars())
+                .filter(|(a, b)| a != b)
+                .count()
                 + own.chars().count().abs_diff(local.chars().count());
             let name = entry.name.as_deref().unwrap_or(&entry.key);
             (differing <= 2).then(|| {
                 let text = format!("{} – {name}", entry.slug());
-                (differing, reading.href(format_args!("/reseaux/{}", entry.slug())), text)
+                (
+                    differing,
+                    reading.href(format_args!("/reseaux/{}", entry.slug())),
+                    text,
+                )
             })
         })
         .collect();
     found.sort();
-    found.into_iter().take(5).map(|(_, href, text)| (href, text)).collect()
+    found
+        .into_iter()
+        .take(5)
+        .map(|(_, href, text)| (href, text))
+        .collect()
 }
 
 fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
@@ -121,7 +135,10 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
     let network = row.network();
     let project = row.project();
     let kind = kind(row, l);
-    let name = row.name().or(row.id()).map_or_else(|| kind.to_owned(), str::to_owned);
+    let name = row
+        .name()
+        .or(row.id())
+        .map_or_else(|| kind.to_owned(), str::to_owned);
     let communes: Vec<&str> = row.communes().iter().collect();
     let description = format!("{kind} {name}, {}", communes.join(", "));
     let link = |row: &Row<'_>| Link {
@@ -165,9 +182,14 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
             .as_ref()
             .and_then(|n| n.production_total_mwh)
             .map(|mwh| written::energy(mwh, l)),
-        co2: network.as_ref().and_then(|_| co2_years(&row.figures_by_year(), l)),
+        co2: network
+            .as_ref()
+            .and_then(|_| co2_years(&row.figures_by_year(), l)),
         prices: network.as_ref().map(|n| prices(n, l)).unwrap_or_default(),
-        deliveries: network.as_ref().map(|n| deliveries(n, l)).unwrap_or_default(),
+        deliveries: network
+            .as_ref()
+            .map(|n| deliveries(n, l))
+            .unwrap_or_default(),
         deliveries_total: network
             .as_ref()
             .and_then(|n| n.deliveries_total_mwh)
@@ -183,7 +205,9 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
         map_href: row.bounds().map(|bounds| {
             let lon = f64::midpoint(bounds.west, bounds.east);
             let lat = f64::midpoint(bounds.south, bounds.north);
-            let span = (bounds.east - bounds.west).max((bounds.north - bounds.south) * 1.5).max(0.002);
+            let span = (bounds.east - bounds.west)
+                .max((bounds.north - bounds.south) * 1.5)
+                .max(0.002);
             let z = (360.0 / span).log2().clamp(4.0, 16.0);
             l.href(format_args!(
                 "/carte?lon={lon:.5}&lat={lat:.5}&z={z:.1}&selection={}",
@@ -197,9 +221,14 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
 fn kind(row: &Row<'_>, l: Lang) -> &'static str {
     match row.layer() {
         Layer::Cold | Layer::ColdUntraced => l.say("Réseau de froid", "Cooling network"),
-        Layer::Projects if row.is_zone() => l.say("Zone d’un réseau en projet", "Zone of a planned network"),
+        Layer::Projects if row.is_zone() => {
+            l.say("Zone d’un réseau en projet", "Zone of a planned network")
+        }
         Layer::Projects => l.say("Réseau en projet", "Planned network"),
-        Layer::PriorityAreas => l.say("Périmètre de développement prioritaire", "Priority development area"),
+        Layer::PriorityAreas => l.say(
+            "Périmètre de développement prioritaire",
+            "Priority development area",
+        ),
         _ => l.say("Réseau de chaleur", "Heat network"),
     }
 }
@@ -216,12 +245,25 @@ fn tags(
         _ => {}
     }
     tags.push(if row.is_open() {
-        ("yes", "yes", l.say("ouvert aux raccordements", "open to connections"))
+        (
+            "yes",
+            "yes",
+            l.say("ouvert aux raccordements", "open to connections"),
+        )
     } else {
-        ("", "far", l.say("non signalé ouvert aux raccordements", "not reported open to connections"))
+        (
+            "",
+            "far",
+            l.say(
+                "non signalé ouvert aux raccordements",
+                "not reported open to connections",
+            ),
+        )
     });
     match network.map(|n| n.classified) {
-        Some(Some(true)) => tags.push(("yes", "scale", l.say("réseau classé", "classified network"))),
+        Some(Some(true)) => {
+            tags.push(("yes", "scale", l.say("réseau classé", "classified network")))
+        }
         Some(Some(false)) => tags.push(("", "scale", l.say("non classé", "not classified"))),
         _ => {}
     }
@@ -232,11 +274,19 @@ fn tags(
 }
 
 fn tiles(n: &Network, l: Lang) -> Vec<Tile> {
-    let year = n.figures_year.map(|year| format!("{} {year}", l.say("table réglementaire", "regulatory table")));
+    let year = n.figures_year.map(|year| {
+        format!(
+            "{} {year}",
+            l.say("table réglementaire", "regulatory table")
+        )
+    });
     let mut tiles = Vec::new();
     if n.kind == caloduc_engine::network::NetworkKind::Heat {
         tiles.push(Tile {
-            name: l.say("Énergies renouvelables et de récupération", "Renewable and recovered energy"),
+            name: l.say(
+                "Énergies renouvelables et de récupération",
+                "Renewable and recovered energy",
+            ),
             value: n.figures.renewable_rate_pct.map(|v| written::percent(v, l)),
             note: year.clone(),
         });
@@ -258,7 +308,9 @@ fn tiles(n: &Network, l: Lang) -> Vec<Tile> {
     });
     tiles.push(Tile {
         name: l.say("Longueur déclarée", "Declared length"),
-        value: n.declared_length_km.map(|v| format!("{}\u{a0}km", written::short(v, 1, l))),
+        value: n
+            .declared_length_km
+            .map(|v| format!("{}\u{a0}km", written::short(v, 1, l))),
         note: None,
     });
     tiles.push(Tile {
@@ -273,11 +325,26 @@ fn prices(n: &Network, l: Lang) -> Vec<Line> {
     let price = |v: Option<f64>| v.map(|v| written::price(v, l));
     let percent = |v: Option<f64>| v.map(|v| written::percent(v, l));
     let lines = vec![
-        Line { name: l.say("Prix moyen", "Mean price"), value: price(n.price_mean_eur_per_mwh) },
-        Line { name: l.say("Logement", "Housing"), value: price(n.price_housing_eur_per_mwh) },
-        Line { name: l.say("Tertiaire", "Services"), value: price(n.price_services_eur_per_mwh) },
-        Line { name: l.say("Part variable", "Variable part"), value: percent(n.price_variable_part_pct) },
-        Line { name: l.say("Part fixe", "Fixed part"), value: percent(n.price_fixed_part_pct) },
+        Line {
+            name: l.say("Prix moyen", "Mean price"),
+            value: price(n.price_mean_eur_per_mwh),
+        },
+        Line {
+            name: l.say("Logement", "Housing"),
+            value: price(n.price_housing_eur_per_mwh),
+        },
+        Line {
+            name: l.say("Tertiaire", "Services"),
+            value: price(n.price_services_eur_per_mwh),
+        },
+        Line {
+            name: l.say("Part variable", "Variable part"),
+            value: percent(n.price_variable_part_pct),
+        },
+        Line {
+            name: l.say("Part fixe", "Fixed part"),
+            value: percent(n.price_fixed_part_pct),
+        },
     ];
     if lines.iter().all(|line| line.value.is_none()) {
         Vec::new()
@@ -301,7 +368,10 @@ fn deliveries(n: &Network, l: Lang) -> Vec<Line> {
         .filter_map(|(name, mwh)| {
             let mwh = mwh.filter(|mwh| *mwh > 0.0)?;
             let share = written::percent((mwh / total * 100.0).round(), l);
-            Some(Line { name, value: Some(format!("{} ({share})", written::energy(mwh, l))) })
+            Some(Line {
+                name,
+                value: Some(format!("{} ({share})", written::energy(mwh, l))),
+            })
         })
         .collect()
 }
@@ -315,8 +385,14 @@ fn about(
     let text = |value: Option<&str>| value.map(str::to_owned);
     let mut lines = Vec::new();
     if row.layer() != Layer::PriorityAreas {
-        lines.push(Line { name: l.say("Exploitant", "Operator"), value: text(row.operator()) });
-        lines.push(Line { name: l.say("Maître d’ouvrage", "Owner"), value: text(row.owner()) });
+        lines.push(Line {
+            name: l.say("Exploitant", "Operator"),
+            value: text(row.operator()),
+        });
+        lines.push(Line {
+            name: l.say("Maître d’ouvrage", "Owner"),
+            value: text(row.owner()),
+        });
     }
     if let Some(project) = project {
         lines.push(Line {
@@ -331,7 +407,9 @@ fn about(
         });
         lines.push(Line {
             name: l.say("Puissance installée", "Installed power"),
-            value: n.power_total_mw.map(|mw| format!("{}\u{a0}MW", written::short(mw, 1, l))),
+            value: n
+                .power_total_mw
+                .map(|mw| format!("{}\u{a0}MW", written::short(mw, 1, l))),
         });
         lines.push(Line {
             name: l.say("Rendement", "Efficiency"),
@@ -339,7 +417,10 @@ fn about(
         });
         let fluids = [
             (&n.hot_water, l.say("eau chaude", "hot water")),
-            (&n.superheated_water, l.say("eau surchauffée", "superheated water")),
+            (
+                &n.superheated_water,
+                l.say("eau surchauffée", "superheated water"),
+            ),
             (&n.steam, l.say("vapeur", "steam")),
         ];
         let carried: Vec<&str> = fluids
@@ -348,7 +429,10 @@ fn about(
             .map(|(_, name)| name)
             .collect();
         if !carried.is_empty() {
-            lines.push(Line { name: l.say("Fluide", "Fluid"), value: Some(carried.join(", ")) });
+            lines.push(Line {
+                name: l.say("Fluide", "Fluid"),
+                value: Some(carried.join(", ")),
+            });
         }
     }
     lines
@@ -375,7 +459,10 @@ fn commune_links(
     let Some(codes) = codes.filter(|codes| codes.len() == names.len()) else {
         return names
             .into_iter()
-            .map(|name| Link { href: String::new(), text: name.to_owned() })
+            .map(|name| Link {
+                href: String::new(),
+                text: name.to_owned(),
+            })
             .collect();
     };
     names

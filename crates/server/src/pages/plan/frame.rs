@@ -45,7 +45,10 @@ impl Frame {
         ]
         .map(|(lon, lat)| Projected::in_territory(centre.territory, LonLat { lon, lat }));
         let reach = |of: fn(&Projected) -> f64, middle: f64| {
-            corners.iter().map(|c| (of(c) - middle).abs()).fold(0.0, f64::max)
+            corners
+                .iter()
+                .map(|c| (of(c) - middle).abs())
+                .fold(0.0, f64::max)
         };
         let half_width = reach(|p| p.x, centre.x) * 1.08;
         let half_height = reach(|p| p.y, centre.y) * 1.08;
@@ -76,7 +79,10 @@ impl Frame {
 
     /// The box of degrees it shows, with a little more.
     pub fn bounds(&self) -> Bounds {
-        let (dx, dy) = (WIDTH / 2.0 * self.metres_per_unit, HEIGHT / 2.0 * self.metres_per_unit);
+        let (dx, dy) = (
+            WIDTH / 2.0 * self.metres_per_unit,
+            HEIGHT / 2.0 * self.metres_per_unit,
+        );
         let corner = |sx: f64, sy: f64| {
             Projected {
                 territory: self.territory,
@@ -85,9 +91,15 @@ impl Frame {
             }
             .to_lonlat()
         };
-        let corners = [corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, -1.0), corner(1.0, 1.0)];
+        let corners = [
+            corner(-1.0, -1.0),
+            corner(-1.0, 1.0),
+            corner(1.0, -1.0),
+            corner(1.0, 1.0),
+        ];
         let least = |of: fn(&LonLat) -> f64| corners.iter().map(of).fold(f64::INFINITY, f64::min);
-        let most = |of: fn(&LonLat) -> f64| corners.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+        let most =
+            |of: fn(&LonLat) -> f64| corners.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
         Bounds {
             west: least(|p| p.lon),
             south: least(|p| p.lat),
@@ -184,21 +196,32 @@ impl PathWriter {
 mod tests {
     use super::*;
 
-    const CENTRE: LonLat = LonLat { lon: 2.35, lat: 48.85 };
+    const CENTRE: LonLat = LonLat {
+        lon: 2.35,
+        lat: 48.85,
+    };
 
     #[test]
     fn the_place_is_in_the_middle_and_north_is_up() {
         let frame = Frame::around(CENTRE, 220.0);
         let (x, y) = frame.at_place(CENTRE);
         assert!((x - WIDTH / 2.0).abs() < 1e-6 && (y - HEIGHT / 2.0).abs() < 1e-6);
-        let north = frame.at_place(LonLat { lon: 2.35, lat: 48.851 });
+        let north = frame.at_place(LonLat {
+            lon: 2.35,
+            lat: 48.851,
+        });
         assert!(north.1 < y - 50.0);
         assert!((frame.metres_per_unit - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_frame_holds_the_box_it_was_made_for() {
-        let bounds = Bounds { west: 2.3, south: 48.8, east: 2.4, north: 48.9 };
+        let bounds = Bounds {
+            west: 2.3,
+            south: 48.8,
+            east: 2.4,
+            north: 48.9,
+        };
         let frame = Frame::holding(bounds);
         for (lon, lat) in [(2.3, 48.8), (2.4, 48.9), (2.3, 48.9), (2.4, 48.8)] {
             let (x, y) = frame.at_place(LonLat { lon, lat });

@@ -1,7 +1,7 @@
 //! The layers of a plan, from the ground up: communes, priority areas, zones, cold, projects, heat, markers.
 
-use super::frame::{Frame, PathWriter};
 use super::Key;
+use super::frame::{Frame, PathWriter};
 use crate::pages::Lang;
 use caloduc_engine::network::Layer;
 use caloduc_engine::snapshot::{PartRole, Row, Snapshot};
@@ -74,7 +74,11 @@ fn path(svg: &mut String, frame: &Frame, row: &Row<'_>, class: &str) -> bool {
     if class.starts_with("heat") && class != "heat closed" {
         let _ = write!(svg, "<path class=\"casing\" d=\"{}\"/>", path.d);
     }
-    let _ = write!(svg, "<path class=\"{class}\" fill-rule=\"evenodd\" d=\"{}\"/>", path.d);
+    let _ = write!(
+        svg,
+        "<path class=\"{class}\" fill-rule=\"evenodd\" d=\"{}\"/>",
+        path.d
+    );
     true
 }
 

@@ -107,11 +107,22 @@ fn draw_place(svg: &mut String, subject: &Subject<'_>, place: LonLat) {
     let (x, y) = subject.frame.at_place(place);
     if let Some(foot) = subject.foot {
         let (fx, fy) = subject.frame.at_place(foot.place);
-        let _ = write!(svg, "<path class=\"foot-line\" d=\"M{x:.1} {y:.1}L{fx:.1} {fy:.1}\"/>");
+        let _ = write!(
+            svg,
+            "<path class=\"foot-line\" d=\"M{x:.1} {y:.1}L{fx:.1} {fy:.1}\"/>"
+        );
         let (mx, my) = (f64::midpoint(x, fx), f64::midpoint(y, fy));
-        let (dx, anchor) = if fx >= x { (12.0, "start") } else { (-12.0, "end") };
+        let (dx, anchor) = if fx >= x {
+            (12.0, "start")
+        } else {
+            (-12.0, "end")
+        };
         // Beside a steep line, above a flat one.
-        let dy = if (fy - y).abs() > (fx - x).abs() { 5.0 } else { -10.0 };
+        let dy = if (fy - y).abs() > (fx - x).abs() {
+            5.0
+        } else {
+            -10.0
+        };
         let _ = write!(
             svg,
             "<text class=\"distance\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
@@ -120,7 +131,10 @@ fn draw_place(svg: &mut String, subject: &Subject<'_>, place: LonLat) {
             written::distance(foot.distance_m, subject.lang)
         );
     }
-    let _ = write!(svg, "<circle class=\"place\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"8\"/>");
+    let _ = write!(
+        svg,
+        "<circle class=\"place\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"8\"/>"
+    );
 }
 
 fn draw_scale(svg: &mut String, subject: &Subject<'_>) {
@@ -128,7 +142,10 @@ fn draw_scale(svg: &mut String, subject: &Subject<'_>) {
     let width = metres / subject.frame.metres_per_unit;
     let (x, y) = (16.0, HEIGHT - 16.0);
     let label = if metres >= 1000.0 {
-        format!("{}\u{a0}km", written::short(metres / 1000.0, 1, subject.lang))
+        format!(
+            "{}\u{a0}km",
+            written::short(metres / 1000.0, 1, subject.lang)
+        )
     } else {
         format!("{metres}\u{a0}m")
     };
