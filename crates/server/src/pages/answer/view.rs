@@ -138,7 +138,7 @@ impl AnswerPage {
             )),
             json_href: format!("/api/v2/eligibility?{point}"),
             choices: choices(params, &place, heating, l),
-            asked: params.get("q").unwrap_or(&place.label).to_owned(),
+            asked: params.get("q").unwrap_or_default().to_owned(),
             heating: heating.as_str(),
             thresholds: format!(
                 "{}\u{a0}m, {}\u{a0}m, {}\u{a0}m",

@@ -84,22 +84,42 @@ fn draw_rings(svg: &mut String, subject: &Subject<'_>, place: LonLat) {
     }
 }
 
+/// Writes names, the first ones first; one that would touch another, the place or its line is left out.
 fn draw_names(svg: &mut String, subject: &Subject<'_>) {
+    const LETTER: f64 = 6.4;
+    const LINE: f64 = 16.0;
+    // Boxes taken: middle, half width, half height.
+    let mut taken: Vec<(f64, f64, f64, f64)> = Vec::new();
+    if let Some(place) = subject.place {
+        let (x, y) = subject.frame.at_place(place);
+        taken.push((x, y, 14.0, 14.0));
+        if let Some(foot) = subject.foot {
+            let (fx, fy) = subject.frame.at_place(foot.place);
+            let (mx, my) = (f64::midpoint(x, fx), f64::midpoint(y, fy));
+            taken.push((
+                mx,
+                my,
+                (fx - x).abs() / 2.0 + 60.0,
+                (fy - y).abs() / 2.0 + 14.0,
+            ));
+        }
+    }
     for (place, name) in &subject.names {
         let (x, y) = subject.frame.at_place(*place);
-        if !(20.0..WIDTH - 20.0).contains(&x) || !(20.0..HEIGHT - 20.0).contains(&y) {
-            continue;
+        let half = name.chars().count() as f64 * LETTER / 2.0;
+        let fits =
+            (half + 8.0..WIDTH - half - 8.0).contains(&x) && (20.0..HEIGHT - 40.0).contains(&y);
+        let is_free = taken.iter().all(|(tx, ty, tw, th)| {
+            (x - tx).abs() > half + tw + 6.0 || (y - 4.0 - ty).abs() > LINE / 2.0 + th
+        });
+        if fits && is_free {
+            taken.push((x, y - 4.0, half, LINE / 2.0));
+            let _ = write!(
+                svg,
+                "<text class=\"name\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>",
+                escaped(name)
+            );
         }
-        let anchor = match x {
-            x if x < 120.0 => "start",
-            x if x > WIDTH - 120.0 => "end",
-            _ => "middle",
-        };
-        let _ = write!(
-            svg,
-            "<text class=\"name\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            escaped(name)
-        );
     }
 }
 
