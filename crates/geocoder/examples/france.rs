@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 use caloduc_geocoder::{Completion, Geocoder, IndexBuilder, LonLat, ReverseRequest, SearchRequest};
 use rayon::prelude::*;
 
-#[path = "noise/mod.rs"]
+#[path = "sample/noise.rs"]
 #[allow(dead_code)]
 mod noise;
 
-use noise::{Address, CLASSES, Dice};
+use noise::{Address, Alone, CLASSES, Dice};
 
 const SYLLABLES: [&str; 32] = [
     "bel", "mon", "ter", "vil", "lau", "cha", "rou", "den", "fleu", "mar", "ni", "col", "pré",
@@ -127,7 +127,12 @@ impl Department {
             street: street_name(self.code, town, street),
             postcode: format!("{:02}{:03}", self.code, (town / 8) * 10),
             city: town_name(self.code, town),
-            has_namesake: false,
+            alone: Alone {
+                without_type: true,
+                without_city: true,
+                without_postcode: true,
+                without_place: false,
+            },
         }
     }
 

@@ -66,7 +66,7 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
                 });
                 first_street = first_street
                     .checked_add(streets)
-                    .ok_or(OpenError::Damaged("more streets than can be"))?;
+                    .ok_or(OpenError::Damaged("plus de voies que possible"))?;
             } else if entry.kind == BlockKind::Names as u32 {
                 names = range;
             } else if entry.kind == BlockKind::Places as u32 {

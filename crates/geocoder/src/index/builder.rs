@@ -12,7 +12,7 @@ use super::global::GlobalBuilder;
 use super::segment::SegmentPlace;
 use crate::source::communes::{self, CommuneFact};
 use crate::source::territory::department_code;
-use crate::source::{SourceError, SourceReport, ban, places};
+use crate::source::{SourceError, SourceKind, SourceReport, ban, places};
 
 /// Where rows wait when memory would not hold them: a temporary file.
 pub trait Scratch: Read + Write + Seek + Send {}
@@ -29,13 +29,15 @@ pub enum BuildError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The index to complete cannot be read.
-    #[error("the index to complete cannot be used: {0}")]
+    #[error("l’index à compléter est inutilisable\u{a0}: {0}")]
     Old(#[from] OpenError),
     /// Writing failed.
-    #[error("the index could not be written: {0}")]
+    #[error("l’index n’a pas pu être écrit\u{a0}: {0}")]
     Write(#[from] std::io::Error),
     /// Nothing to put in an index.
-    #[error("no address and no commune was read: there is nothing to build an index of")]
+    #[error(
+        "aucune adresse ni commune n’a été lue\u{a0}: il n’y a pas de quoi construire un index"
+    )]
     Empty,
 }
 
@@ -136,6 +138,20 @@ impl<'old> IndexBuilder<'old> {
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
+    }
+
+    /// Adds a file of a known kind, plain or gzip.
+    pub fn add(
+        &mut self,
+        kind: SourceKind,
+        reader: impl Read + Send,
+    ) -> Result<SourceReport, BuildError> {
+        match kind {
+            SourceKind::Addresses => self.add_addresses(reader),
+            SourceKind::Places => self.add_places(reader),
+            SourceKind::Communes => self.add_communes(reader),
+            SourceKind::Outlines => self.add_outlines(reader),
+        }
     }
 
     /// Adds a BAN file of addresses, plain or gzip.

@@ -70,22 +70,24 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// Other bytes than ours.
-    #[error("this is not an address index")]
+    #[error("ce fichier n’est pas un index d’adresses")]
     NotAnIndex,
     /// Made by another version of the program.
     #[error(
-        "address index of version {found}, this program reads version {VERSION}: build it again"
+        "index d’adresses de version {found}, ce programme lit la version {VERSION}\u{202f}; reconstruisez-le avec «\u{a0}caloduc addresses build\u{a0}»"
     )]
     Version {
         /// Version of the file.
         found: u32,
     },
     /// Cut or altered.
-    #[error("the address index is cut or altered ({0}): build or copy it again")]
+    #[error(
+        "l’index d’adresses est coupé ou altéré ({0})\u{202f}; reconstruisez-le ou recopiez-le"
+    )]
     Damaged(&'static str),
     /// A block's checksum is wrong.
     #[error(
-        "the address index is altered: block {block} (kind {kind}) does not have its checksum; build or copy it again"
+        "l’index d’adresses est altéré\u{a0}: le bloc {block} (genre {kind}) n’a pas sa somme de contrôle\u{202f}; reconstruisez-le ou recopiez-le"
     )]
     Checksum {
         /// Place in the directory.
@@ -104,9 +106,9 @@ pub fn directory(file: &[u8]) -> Result<Vec<Entry>, OpenError> {
         .len()
         .checked_sub(TRAILER)
         .and_then(|at| file.get(at..))
-        .ok_or(OpenError::Damaged("too short"))?;
+        .ok_or(OpenError::Damaged("trop court"))?;
     if tail.get(32..) != Some(MAGIC.as_slice()) {
-        return Err(OpenError::Damaged("its end is missing"));
+        return Err(OpenError::Damaged("sa fin manque"));
     }
     let version = u32_at(tail, 28);
     if version != VERSION {
@@ -114,17 +116,17 @@ pub fn directory(file: &[u8]) -> Result<Vec<Entry>, OpenError> {
     }
     if u64_at(tail, 16) != file.len() as u64 {
         return Err(OpenError::Damaged(
-            "its length is not the one written in it",
+            "sa longueur n’est pas celle qui y est écrite",
         ));
     }
     let (offset, len) = (u64_at(tail, 0) as usize, u64_at(tail, 8) as usize);
     let bytes = file
         .get(offset..offset.saturating_add(len))
         .filter(|_| offset.saturating_add(len) == file.len() - TRAILER && len.is_multiple_of(ENTRY))
-        .ok_or(OpenError::Damaged("its directory is outside of it"))?;
+        .ok_or(OpenError::Damaged("son répertoire est hors du fichier"))?;
     if crc32fast::hash(bytes) != u32_at(tail, 24) {
         return Err(OpenError::Damaged(
-            "its directory does not have its checksum",
+            "son répertoire n’a pas sa somme de contrôle",
         ));
     }
     bytes
@@ -142,7 +144,7 @@ pub fn directory(file: &[u8]) -> Result<Vec<Entry>, OpenError> {
                 .checked_add(entry.len)
                 .filter(|&end| end <= offset as u64)
                 .map(|_| entry)
-                .ok_or(OpenError::Damaged("a block is outside of it"))
+                .ok_or(OpenError::Damaged("un bloc est hors du fichier"))
         })
         .collect()
 }

@@ -21,7 +21,8 @@ const BATCH: usize = 4096;
 /// What a file of rows is asked.
 #[derive(Clone, Debug, Default)]
 pub struct CsvOptions {
-    /// Columns whose cells, joined by a space, make the text; all of them when empty. Unused for points.
+    /// Columns whose cells, joined by a space, make the text; all of them when empty. Unused for points. One that no
+    /// column is called stands for several names between commas.
     pub columns: Vec<String>,
     /// Column of the INSEE code answers must have.
     pub citycode: Option<String>,
@@ -33,7 +34,7 @@ pub struct CsvOptions {
     pub lat: Option<String>,
     /// Column of the longitude.
     pub lon: Option<String>,
-    /// Columns of the answer wanted; all of them when empty.
+    /// Columns of the answer wanted, each alone or several between commas; all of them when empty.
     pub result_columns: Vec<String>,
     /// Delimiter; guessed from the header when not given.
     pub delimiter: Option<u8>,
@@ -60,18 +61,20 @@ pub struct CsvReport {
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
     /// Reading or writing failed.
-    #[error("reading or writing failed: {0}")]
+    #[error("la lecture ou l’écriture a échoué\u{a0}: {0}")]
     Io(#[from] std::io::Error),
     /// Nothing in the file.
-    #[error("the file is empty: a header line is needed")]
+    #[error("le fichier est vide\u{202f}; il faut au moins une ligne d’en-tête")]
     Empty,
     /// Not a text.
     #[error(
-        "the file is not a text (byte 0 in its first lines): give a CSV in UTF-8 or Windows-1252"
+        "ce fichier n’est pas un texte (octet nul dans ses premières lignes)\u{202f}; donnez un CSV en UTF-8 ou en Windows-1252"
     )]
     Binary,
     /// A column that the options name is not in the header.
-    #[error("the column “{column}” is not in the file; its columns are: {found}")]
+    #[error(
+        "la colonne «\u{a0}{column}\u{a0}» n’existe pas\u{202f}; colonnes du fichier\u{a0}: {found}"
+    )]
     UnknownColumn {
         /// The column asked.
         column: String,
@@ -79,7 +82,9 @@ pub enum CsvError {
         found: String,
     },
     /// A result column that does not exist.
-    #[error("“{column}” is not a result column; they are: {known}")]
+    #[error(
+        "«\u{a0}{column}\u{a0}» n’est pas une colonne de résultat\u{202f}; il y a\u{a0}: {known}"
+    )]
     UnknownResultColumn {
         /// The column asked.
         column: String,
@@ -88,14 +93,14 @@ pub enum CsvError {
     },
     /// Points need their two columns.
     #[error(
-        "no columns of longitude and latitude were given nor found; the file's columns are: {found}"
+        "il manque les colonnes de longitude et de latitude\u{202f}; colonnes du fichier\u{a0}: {found}"
     )]
     NoCoordinates {
         /// The columns of the file.
         found: String,
     },
     /// Stopped by the caller.
-    #[error("stopped before the end")]
+    #[error("arrêté avant la fin")]
     Stopped,
 }
 
@@ -266,28 +271,42 @@ impl Plan {
             .into_iter()
             .map(|r| unquoted(header.get(r).unwrap_or_default()).into_owned())
             .collect();
-        let find = |name: &String| {
+        let place = |name: &str| {
             let wanted = name.trim();
-            names
-                .iter()
-                .position(|n| n == wanted)
+            (names.iter().position(|n| n == wanted))
                 .or_else(|| names.iter().position(|n| n.eq_ignore_ascii_case(wanted)))
-                .ok_or_else(|| CsvError::UnknownColumn {
-                    column: name.clone(),
-                    found: names.join(", "),
-                })
         };
-        let optional = |name: &Option<String>| name.as_ref().map(find).transpose();
+        let find = |name: &str| {
+            place(name).ok_or_else(|| CsvError::UnknownColumn {
+                column: name.trim().to_owned(),
+                found: names.join(", "),
+            })
+        };
+        let optional = |name: &Option<String>| name.as_deref().map(find).transpose();
+        let mut columns = Vec::new();
+        for name in &options.columns {
+            match place(name) {
+                Some(column) => columns.push(column),
+                None => {
+                    for part in name.split(',') {
+                        columns.push(find(part)?);
+                    }
+                }
+            }
+        }
+        if columns.is_empty() {
+            columns = (0..names.len()).collect();
+        }
         let known: &[&'static str] = if ask == Ask::Texts {
             &SEARCH_COLUMNS
         } else {
             &REVERSE_COLUMNS
         };
         let mut results = Vec::new();
-        for wanted in &options.result_columns {
-            let column = known.iter().find(|k| *k == wanted).ok_or_else(|| {
+        for wanted in options.result_columns.iter().flat_map(|c| c.split(',')) {
+            let column = known.iter().find(|k| **k == wanted.trim()).ok_or_else(|| {
                 CsvError::UnknownResultColumn {
-                    column: wanted.clone(),
+                    column: wanted.trim().to_owned(),
                     known: known.join(", "),
                 }
             })?;
@@ -322,11 +341,7 @@ impl Plan {
             ask,
             delimiter,
             width: names.len(),
-            columns: if options.columns.is_empty() {
-                (0..names.len()).collect()
-            } else {
-                options.columns.iter().map(find).collect::<Result<_, _>>()?
-            },
+            columns,
             citycode: optional(&options.citycode)?,
             postcode: optional(&options.postcode)?,
             kind: optional(&options.kind)?,

@@ -75,7 +75,7 @@ pub fn read(
         let row = table.row;
         let name = table.cell(Some(street));
         if name.is_empty() {
-            report.blame(row, "nom_voie", "no street name; row left out");
+            report.blame(row, "nom_voie", "pas de nom de voie\u{202f}; ligne écartée");
             continue;
         }
         let code = table.cell(Some(citycode));
@@ -83,7 +83,7 @@ pub fn read(
             report.blame(
                 row,
                 "code_insee",
-                format!("“{code}” is not an INSEE code; row left out"),
+                format!("«\u{a0}{code}\u{a0}» n’est pas un code INSEE\u{202f}; ligne écartée"),
             );
             continue;
         }
@@ -96,7 +96,9 @@ pub fn read(
                 report.blame(
                     row,
                     "numero",
-                    format!("“{number_text}” is not a house number; row left out"),
+                    format!(
+                        "«\u{a0}{number_text}\u{a0}» n’est pas un numéro\u{202f}; ligne écartée"
+                    ),
                 );
                 continue;
             }
@@ -105,7 +107,11 @@ pub fn read(
             degrees_e7(&table.cell(Some(lon)), 180.0),
             degrees_e7(&table.cell(Some(lat)), 90.0),
         ) else {
-            report.blame(row, "lon", "no usable coordinates; row left out");
+            report.blame(
+                row,
+                "lon",
+                "pas de coordonnées utilisables\u{202f}; ligne écartée",
+            );
             continue;
         };
         let id_text = table.cell(Some(id));
@@ -114,7 +120,7 @@ pub fn read(
             report.blame(
                 row,
                 "code_postal",
-                format!("“{postcode_text}” is not a postcode; kept without it"),
+                format!("«\u{a0}{postcode_text}\u{a0}» n’est pas un code postal\u{202f}; ligne gardée sans lui"),
             );
             postcode_text = "".into();
         }
@@ -197,6 +203,6 @@ mod tests {
     #[test]
     fn a_file_without_the_needed_columns_says_which() {
         let error = read("a;b\n1;2\n".as_bytes(), |_| {}).expect_err("no columns");
-        assert!(error.to_string().contains("“id”"), "{error}");
+        assert!(error.to_string().contains("«\u{a0}id\u{a0}»"), "{error}");
     }
 }

@@ -55,7 +55,7 @@ pub fn read_table(
             report.blame(
                 table.row,
                 "com",
-                format!("“{citycode}” is not an INSEE code; row left out"),
+                format!("«\u{a0}{citycode}\u{a0}» n’est pas un code INSEE\u{202f}; ligne écartée"),
             );
             continue;
         }
@@ -144,7 +144,7 @@ pub fn read_outlines(
             report.blame(
                 row,
                 "code",
-                format!("“{citycode}” is not an INSEE code; feature left out"),
+                format!("«\u{a0}{citycode}\u{a0}» n’est pas un code INSEE\u{202f}; objet écarté"),
             );
             continue;
         }
@@ -153,7 +153,7 @@ pub fn read_outlines(
             report.blame(
                 row,
                 "geometry",
-                "no usable outline; the commune is kept without a position",
+                "pas de contour utilisable\u{202f}; commune gardée sans position",
             );
         }
         report.kept += 1;

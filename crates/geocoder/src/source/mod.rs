@@ -3,10 +3,13 @@
 
 pub mod ban;
 pub mod communes;
+mod kind;
 pub mod places;
 pub mod territory;
 
 use std::io::{BufRead, BufReader, Read};
+
+pub use kind::SourceKind;
 
 /// What was wrong in one row, and what was done about it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -52,14 +55,14 @@ impl SourceReport {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// Reading failed.
-    #[error("the file could not be read to its end: {0}")]
+    #[error("le fichier n’a pas pu être lu jusqu’au bout\u{a0}: {0}")]
     Io(#[from] std::io::Error),
     /// The table is not one.
-    #[error("not a readable CSV table: {0}")]
+    #[error("ce n’est pas un tableau CSV lisible\u{a0}: {0}")]
     Csv(#[from] csv::Error),
     /// A column without which nothing can be done is missing.
     #[error(
-        "the column “{column}” is missing; columns found: {found}. Is it the right file, with the right delimiter?"
+        "il manque la colonne «\u{a0}{column}\u{a0}»\u{202f}; colonnes du fichier\u{a0}: {found}. Est-ce le bon fichier, avec le bon séparateur\u{202f}?"
     )]
     MissingColumn {
         /// The missing column.
@@ -68,10 +71,10 @@ pub enum SourceError {
         found: String,
     },
     /// The GeoJSON is not one.
-    #[error("not a readable GeoJSON of communes: {0}")]
+    #[error("ce n’est pas un GeoJSON de communes lisible\u{a0}: {0}")]
     Json(#[from] serde_json::Error),
     /// Nothing in the file.
-    #[error("the file is empty")]
+    #[error("le fichier est vide")]
     Empty,
 }
 

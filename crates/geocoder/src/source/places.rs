@@ -30,14 +30,22 @@ pub fn read(
         let row = table.row;
         let (place, code) = (table.cell(Some(name)), table.cell(Some(citycode)));
         if place.is_empty() || !is_citycode(&code) {
-            report.blame(row, "code_insee", "no name or no INSEE code; row left out");
+            report.blame(
+                row,
+                "code_insee",
+                "pas de nom ou pas de code INSEE\u{202f}; ligne écartée",
+            );
             continue;
         }
         let (Some(lon_e7), Some(lat_e7)) = (
             degrees_e7(&table.cell(Some(lon)), 180.0),
             degrees_e7(&table.cell(Some(lat)), 90.0),
         ) else {
-            report.blame(row, "lon", "no usable coordinates; row left out");
+            report.blame(
+                row,
+                "lon",
+                "pas de coordonnées utilisables\u{202f}; ligne écartée",
+            );
             continue;
         };
         let id_text = table.cell(Some(id));

@@ -124,8 +124,8 @@ fn errors_say_what_to_do() {
         .unwrap_err()
         .to_string()
     };
-    assert!(fails(b"", &CsvOptions::default()).contains("header"));
-    assert!(fails(b"a\0b", &CsvOptions::default()).contains("not a text"));
+    assert!(fails(b"", &CsvOptions::default()).contains("en-tête"));
+    assert!(fails(b"a\0b", &CsvOptions::default()).contains("n’est pas un texte"));
     let missing = CsvOptions {
         columns: columns(&["adresse"]),
         ..CsvOptions::default()
