@@ -5,7 +5,7 @@ TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run build test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots
+.PHONY: help run build test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check
 
 help:
 	@echo "make run      build and serve on http://127.0.0.1:3000 (fictional territory while there are no data)"
@@ -15,6 +15,7 @@ help:
 	@echo "make e2e      the browser tests alone; make screenshots: the pictures of docs/"
 	@echo "make bench    the measures of docs/benchmarks.md"
 	@echo "make endure   the long tests: kills, full disks, large territories"
+	@echo "make api-check  generated questions to the API, held against its description (schemathesis from PyPI)"
 	@echo "make fuzz     every fuzz target for FUZZ_SECONDS (default $(FUZZ_SECONDS))"
 
 run: .need-cargo web
@@ -95,6 +96,11 @@ bench: .need-cargo
 # Long tests are marked #[ignore = "endure: …"].
 endure: .need-cargo
 	$(CARGO) test --workspace --release --locked --no-fail-fast -- --ignored --test-threads 1
+
+# A property-based client of the served API: no server error, no answer, status or type that /api/openapi.json does not
+# describe. Skips, and says so, when schemathesis cannot be installed.
+api-check: .need-cargo
+	$(CARGO) build --locked -p caloduc && bench/api-check.sh
 
 fuzz: .need-cargo
 	@command -v cargo-fuzz >/dev/null 2>&1 || { \

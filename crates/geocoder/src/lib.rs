@@ -40,6 +40,7 @@ pub mod search;
 mod shared;
 pub mod source;
 pub mod text;
+pub mod within;
 
 pub use geocoder::{Geocoder, IndexInfo};
 pub use index::{BuildError, BuildReport, IndexBuilder, OpenError, Scratch};

@@ -7,33 +7,34 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// The process answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Live {
+    /// `live`.
+    #[schema(example = "live")]
+    status: &'static str,
+}
+
 /// What is in service.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
-    /// `live` or `ready`.
+    /// `ready`.
     #[schema(example = "ready")]
     status: &'static str,
     /// Number of the edition in service; null on the demonstration territory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    release: Option<Option<u32>>,
+    #[schema(required)]
+    release: Option<u32>,
     /// Whether the territory is fictional.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fictional: Option<bool>,
+    fictional: bool,
     /// Whether addresses can be asked by text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    addresses: Option<bool>,
+    addresses: bool,
 }
 
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "service",
-    responses((status = 200, description = "Le processus répond", body = Health)))]
-pub(crate) async fn live() -> Json<Health> {
-    Json(Health {
-        status: "live",
-        release: None,
-        fictional: None,
-        addresses: None,
-    })
+    responses((status = 200, description = "Le processus répond", body = Live)))]
+pub(crate) async fn live() -> Json<Live> {
+    Json(Live { status: "live" })
 }
 
 /// An edition, or the demonstration territory, is in service. The address index is optional.
@@ -45,8 +46,8 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Result<Json<Health>,
     let served = state.served_or_problem()?;
     Ok(Json(Health {
         status: "ready",
-        release: Some(served.release()),
-        fictional: Some(served.is_fictional()),
-        addresses: Some(state.addresses().is_some()),
+        release: served.release(),
+        fictional: served.is_fictional(),
+        addresses: state.addresses().is_some(),
     }))
 }

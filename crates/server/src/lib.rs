@@ -26,3 +26,7 @@ pub use http::security::{Embedding, content_security_policy};
 pub use reload::Territory;
 pub use serve::{ServeError, serve};
 pub use state::{Addresses, AppState, Served};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::print_stdout)]
+mod tests;

@@ -13,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,27 +24,16 @@ use utoipa_axum::routes;
 
 /// The whole service.
 pub(crate) fn router(state: AppState) -> Router {
-    let open = OpenApiRouter::with_openapi(api::openapi::document())
-        .routes(routes!(api::v1::eligibility::eligibility))
-        .routes(routes!(api::v1::networks::networks))
-        .routes(routes!(api::v2::eligibility::one, api::v2::many::many))
-        .routes(routes!(api::v2::networks::list))
-        .routes(routes!(api::v2::networks::one))
-        .routes(routes!(api::v2::releases::list))
-        .routes(routes!(api::v2::releases::one))
-        .routes(routes!(api::v2::releases::diff))
-        .routes(routes!(api::v2::atom::feed))
+    let (open, mut description) = open().split_for_parts();
+    let (service, described) = service().split_for_parts();
+    description.merge(described);
+    let description = description.to_json().unwrap_or_default();
+    open.merge(api::openapi::routes(&description))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), limiter::limit))
         .layer(cors())
-        .layer(from_fn_with_state(state.clone(), limiter::limit));
-    let service = OpenApiRouter::new()
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .routes(routes!(metrics::metrics));
-    let (programs, description) = open.merge(service).split_for_parts();
-    let drawn = description.to_json().unwrap_or_default();
-    programs
-        .merge(api::openapi::routes(description))
-        .merge(pages::routes(&drawn))
+        .merge(service)
+        .merge(pages::routes(&description))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(state.config().limits.body_bytes))
@@ -53,6 +43,43 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), log::record))
         .layer(from_fn_with_state(state.clone(), client::identify))
         .with_state(state)
+}
+
+/// What programs of any site may ask, within limits.
+fn open() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(api::openapi::document())
+        .routes(routes!(api::v1::eligibility::eligibility))
+        .routes(routes!(api::v1::networks::networks))
+        .routes(routes!(api::v2::eligibility::one, api::v2::many::many))
+        .routes(routes!(api::v2::networks::list))
+        .routes(routes!(api::v2::networks::one))
+        .routes(routes!(api::v2::releases::list))
+        .routes(routes!(api::v2::releases::one))
+        .routes(routes!(api::v2::releases::diff))
+        .routes(routes!(api::v2::atom::feed))
+        .routes(routes!(api::geocodage::search::search))
+        .routes(routes!(api::geocodage::reverse::reverse))
+        .merge(files())
+        .routes(routes!(api::tiles::style::style))
+        // A parameter fills a whole segment of a route: the endings `.json` and `.mvt` are the handlers' business.
+        .route("/tiles/{file}", get(api::tiles::description::describe))
+        .route("/tiles/{layer}/{z}/{x}/{file}", get(api::tiles::tile::tile))
+}
+
+/// What whoever operates the service asks.
+fn service() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::metrics))
+}
+
+/// Files of rows, of any length: they are not held in memory.
+fn files() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(api::geocodage::csv::search))
+        .routes(routes!(api::geocodage::csv::reverse))
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// Any site may ask: the data are public and no answer depends on a cookie.
@@ -66,7 +93,7 @@ fn cors() -> CorsLayer {
             header::RETRY_AFTER,
             HeaderName::from_static("x-request-id"),
         ])
-        .max_age(Duration::from_secs(86_400))
+        .max_age(Duration::from_hours(24))
 }
 
 async fn not_found(state: State<AppState>, request: Request) -> Response {

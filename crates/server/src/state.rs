@@ -1,19 +1,27 @@
 //! What is being served? The edition and the addresses of the moment, each swapped whole while requests run: a request
 //! takes what is there when it begins and ends on it.
 
+use crate::api::tiles::MapLayer;
 use crate::config::Config;
 use crate::http::kept::Kept;
 use crate::http::limiter::Limiter;
 use crate::http::problem::{Code, Problem};
 use crate::telemetry::metrics::Registry;
 use caloduc_engine::snapshot::Snapshot;
+use caloduc_engine::tiles::TileId;
 use caloduc_geocoder::Geocoder;
 use caloduc_store::{HeldBytes, Moment, Store};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 
 /// Comparisons of editions kept, bytes.
 const DIFFS_BYTES: usize = 16 * 1024 * 1024;
+/// Tiles kept, bytes.
+const TILES_BYTES: usize = 64 * 1024 * 1024;
+
+/// A tile of a version of the data.
+pub(crate) type TileKey = (String, MapLayer, TileId);
 
 /// The address index in service.
 pub type Addresses = Geocoder<HeldBytes>;
@@ -88,6 +96,9 @@ struct Inner {
     limiter: Limiter,
     bulk: Arc<Semaphore>,
     diffs: Kept<(u32, u32)>,
+    tiles: Kept<TileKey>,
+    /// What tells the address index in service from others.
+    addresses_version: AtomicU64,
 }
 
 impl AppState {
@@ -104,6 +115,8 @@ impl AppState {
             limiter,
             bulk,
             diffs: Kept::within(DIFFS_BYTES),
+            tiles: Kept::within(TILES_BYTES),
+            addresses_version: AtomicU64::new(0),
         }))
     }
 
@@ -143,7 +156,19 @@ impl AppState {
     }
 
     pub(crate) fn set_addresses(&self, addresses: Option<Addresses>) {
+        let version = addresses.as_ref().map_or(0, fingerprint);
         self.0.addresses.set(addresses);
+        self.0.addresses_version.store(version, Ordering::Release);
+    }
+
+    /// What tells the address index in service from others, the same after a restart.
+    pub(crate) fn addresses_version(&self) -> String {
+        format!("{:x}", self.0.addresses_version.load(Ordering::Acquire))
+    }
+
+    /// The last tiles, compressed.
+    pub(crate) fn tiles(&self) -> &Kept<TileKey> {
+        &self.0.tiles
     }
 
     pub(crate) fn metrics(&self) -> &Registry {
@@ -165,4 +190,12 @@ impl AppState {
             .try_acquire_owned()
             .map_err(|_full| Problem::new(Code::TooManyFiles).retry_after_s(5))
     }
+}
+
+/// A number made of what an index holds (FNV-1a, 64 bits).
+fn fingerprint(addresses: &Addresses) -> u64 {
+    let described = format!("{:?}", addresses.info());
+    described.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

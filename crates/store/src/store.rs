@@ -7,7 +7,7 @@ use crate::layout::{Layout, Lock, Trade, WhenBusy, Workshop};
 use crate::objects::Objects;
 use crate::runtime::Bridge;
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How to open a data directory.
@@ -81,6 +81,11 @@ impl Store {
     /// The data directory, absolute.
     pub fn data_dir(&self) -> &Path {
         self.inner.layout.root()
+    }
+
+    /// Where files without a name, gone with who writes them, may be made.
+    pub fn scratch_dir(&self) -> PathBuf {
+        self.inner.layout.tmp()
     }
 
     /// Asks the catalogue and waits.

@@ -139,11 +139,15 @@ fn commands(shape: &Shape) -> (u32, Vec<u32>) {
     match shape {
         Shape::Points(points) => {
             pen.command(MOVE_TO, points.len());
-            points.iter().for_each(|at| pen.go(*at));
+            for at in points {
+                pen.go(*at);
+            }
             (1, pen.out)
         }
         Shape::Lines(lines) => {
-            lines.iter().for_each(|line| pen.path(line));
+            for line in lines {
+                pen.path(line);
+            }
             (2, pen.out)
         }
         Shape::Rings(rings) => {
@@ -181,7 +185,9 @@ impl Pen {
         self.command(MOVE_TO, 1);
         self.go(*first);
         self.command(LINE_TO, rest.len());
-        rest.iter().for_each(|at| self.go(*at));
+        for at in rest {
+            self.go(*at);
+        }
     }
 }
 

@@ -48,6 +48,14 @@ impl Extent {
         }
     }
 
+    /// Whether the two share a position.
+    pub fn meets(self, other: Self) -> bool {
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
+    }
+
     fn read(data: &[u8], at: usize) -> Self {
         Self {
             west: i32_at(data, at),
@@ -163,11 +171,30 @@ impl Ord for Near {
     }
 }
 
-/// Visits streets from the nearest box on. `visit` is told the street and returns the square of the
-/// distance beyond which nothing interests it any more.
-pub fn nearest(block: &[u8], metric: Metric, mut visit: impl FnMut(u32) -> f64) {
+/// Visits the streets whose box meets `window`, in no promised order, until `visit` returns false.
+pub fn within(block: &[u8], window: Extent, mut visit: impl FnMut(u32) -> bool) {
+    let Some(levels) = levels(block) else { return };
+    let mut waiting = vec![(levels.len() - 1, 0)];
+    while let Some((level, index)) = waiting.pop() {
+        if level == 0 {
+            if !visit(u32_at(block, 8 + index * LEAF + 16)) {
+                return;
+            }
+            continue;
+        }
+        let (start, len) = levels[level - 1];
+        let size = if level == 1 { LEAF } else { BOX };
+        for child in index * FAN..((index + 1) * FAN).min(len) {
+            if Extent::read(block, start + child * size).meets(window) {
+                waiting.push((level - 1, child));
+            }
+        }
+    }
+}
+
+/// First byte and number of boxes of each level, leaves first; nothing when the block holds no tree.
+fn levels(block: &[u8]) -> Option<Vec<(usize, usize)>> {
     let count = (u64_at(block, 0) as usize).min(block.len() / LEAF);
-    // (first byte, boxes) of each level, leaves first.
     let mut levels = vec![(8_usize, count)];
     let (mut at, mut n) = (8 + count * LEAF, count);
     while n > 1 {
@@ -175,9 +202,13 @@ pub fn nearest(block: &[u8], metric: Metric, mut visit: impl FnMut(u32) -> f64) 
         levels.push((at, n));
         at += n * BOX;
     }
-    if count == 0 || at > block.len() {
-        return;
-    }
+    (count > 0 && at <= block.len()).then_some(levels)
+}
+
+/// Visits streets from the nearest box on. `visit` is told the street and returns the square of the
+/// distance beyond which nothing interests it any more.
+pub fn nearest(block: &[u8], metric: Metric, mut visit: impl FnMut(u32) -> f64) {
+    let Some(levels) = levels(block) else { return };
     let mut limit = f64::INFINITY;
     let mut heap: BinaryHeap<Reverse<(Near, usize, usize)>> = BinaryHeap::new();
     let top = levels.len() - 1;
@@ -223,10 +254,23 @@ mod tests {
         }
 
         #[test]
+        fn a_window_shows_the_points_that_are_in_it_and_no_other(points in prop::collection::vec((-100..100_i32, -100..100_i32), 1..400), west in -100..100_i32, south in -100..100_i32, side in 0..80_i32) {
+            let leaves = points.iter().enumerate().map(|(i, &(x, y))| (Extent::of(x, y), i as u32)).collect();
+            let window = Extent { west, south, east: west + side, north: south + side };
+            let mut found = Vec::new();
+            within(&build(leaves), window, |street| { found.push(street); true });
+            found.sort_unstable();
+            let oracle: Vec<u32> = (0..points.len()).filter(|&i| Extent::of(points[i].0, points[i].1).meets(window)).map(|i| i as u32).collect();
+            prop_assert_eq!(found, oracle);
+        }
+
+        #[test]
         fn any_bytes_are_walked_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let mut visits = 0;
             nearest(&bytes, Metric::around(2.0, 48.0), |_| { visits += 1; f64::INFINITY });
             prop_assert!(visits <= bytes.len());
+            within(&bytes, Extent::of(0, 0).with(Extent::of(i32::MAX, i32::MAX)), |_| { visits += 1; true });
+            prop_assert!(visits <= 2 * bytes.len());
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What do programs ask? The API of the national service (`v1`), ours (`v2`), and its description.
 
+pub(crate) mod geocodage;
 mod geometry;
 mod json;
 pub(crate) mod openapi;
 mod question;
+pub(crate) mod tiles;
 pub(crate) mod v1;
 pub(crate) mod v2;

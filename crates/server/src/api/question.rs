@@ -61,14 +61,20 @@ pub(crate) struct Found {
     address: serde_json::Value,
 }
 
-/// The likeliest place of a text.
+/// A likeness under which an answer would be a guess (addok's scale, 0 to 1).
+const GUESS: f64 = 0.1;
+
+/// The likeliest place of a text; none when nothing resembles it.
 pub(crate) fn find(addresses: &Addresses, text: &str) -> Result<Found, Problem> {
     let nothing = || Problem::new(Code::AddressNotFound).at("q");
     let mut request = SearchRequest::new(text);
     // Two, so that the first says how far the next one is.
     request.limit = 2;
     let hits = addresses.search(&request);
-    let hit = hits.first().ok_or_else(nothing)?;
+    let hit = hits
+        .first()
+        .filter(|hit| hit.score >= GUESS)
+        .ok_or_else(nothing)?;
     let properties = Properties {
         hit,
         detail: Detail::Full,

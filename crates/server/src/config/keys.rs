@@ -3,6 +3,7 @@
 use super::{Config, ConfigError};
 use figment::value::{Dict, Value};
 use figment::{Figment, Profile, Provider};
+use std::fmt::Write;
 
 /// Refuses the first key that [`Config`] does not have.
 pub(super) fn check(figment: &Figment) -> Result<(), ConfigError> {
@@ -92,7 +93,8 @@ pub(super) fn describe(config: &Config) -> String {
                 }
             }
             other => {
-                lines.push_str(&format!("{prefix} = {other}\n"));
+                // Writing to a string cannot fail.
+                let _infallible = writeln!(lines, "{prefix} = {other}");
             }
         }
     }

@@ -69,8 +69,10 @@ fn the_shipped_example_is_the_defaults() {
         })
         .map(|line| format!("{line}\n"))
         .collect();
-    let mut expected = Config::default();
-    expected.public_url = "https://chaleur.exemple.fr".to_owned();
+    let expected = Config {
+        public_url: "https://chaleur.exemple.fr".to_owned(),
+        ..Config::default()
+    };
     assert_eq!(load(&uncommented).unwrap(), expected);
 }
 

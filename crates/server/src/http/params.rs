@@ -28,11 +28,6 @@ impl Params {
         )
     }
 
-    /// Adds a parameter after the others.
-    pub(crate) fn push(&mut self, name: String, value: String) {
-        self.0.push((name, value));
-    }
-
     /// The parameter, trimmed.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.given(name).last().filter(|value| !value.is_empty())
@@ -60,7 +55,7 @@ impl Params {
     ) -> Result<Option<T>, Problem> {
         self.get(name)
             .map(|text| {
-                text.parse().map_err(|_: T::Err| {
+                text.parse().map_err(|_unreadable: T::Err| {
                     Problem::new(Code::InvalidParameter)
                         .at(name)
                         .detail(format!("« {name} » doit être {expected}."))

@@ -12,8 +12,6 @@ pub(crate) enum Code {
     AddressNotFound,
     BodyTooLarge,
     ConflictingParameters,
-    DiskFull,
-    FileTooLarge,
     Internal,
     InvalidCoordinates,
     InvalidParameter,
@@ -36,12 +34,10 @@ pub(crate) enum Code {
 
 impl Code {
     /// All of them, by their written form.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::AddressNotFound,
         Self::BodyTooLarge,
         Self::ConflictingParameters,
-        Self::DiskFull,
-        Self::FileTooLarge,
         Self::Internal,
         Self::InvalidCoordinates,
         Self::InvalidParameter,
@@ -69,8 +65,6 @@ impl Code {
             Self::AddressNotFound => ("address-not-found", 404, "Adresse introuvable", "Aucune adresse ne ressemble à ce texte.", "Vérifiez la rue et la commune, ou donnez lon et lat."),
             Self::BodyTooLarge => ("body-too-large", 413, "Corps trop gros", "Le corps de la requête dépasse la limite.", "Envoyez moins de questions à la fois."),
             Self::ConflictingParameters => ("conflicting-parameters", 400, "Paramètres incompatibles", "Donnez soit une adresse (q), soit un point (lon et lat), pas les deux.", "Retirez l’un des deux."),
-            Self::DiskFull => ("disk-full", 507, "Plus de place", "Le serveur n’a plus la place de recevoir ce fichier.", "Réessayez plus tard, ou avec un fichier plus petit."),
-            Self::FileTooLarge => ("file-too-large", 413, "Fichier trop gros", "Le fichier dépasse la limite de ce service.", "Coupez-le en plusieurs fichiers."),
             Self::Internal => ("internal", 500, "Problème de notre côté", "Une erreur inattendue s’est produite.", "Réessayez ; si cela persiste, signalez la valeur de l’en-tête X-Request-Id."),
             Self::InvalidCoordinates => ("invalid-coordinates", 400, "Coordonnées impossibles", "La longitude et la latitude sont des degrés décimaux.", "Donnez lon entre -180 et 180 et lat entre -90 et 90."),
             Self::InvalidParameter => ("invalid-parameter", 400, "Paramètre incorrect", "Un paramètre n’a pas une valeur possible.", "Corrigez le paramètre désigné ; /api/openapi.json dit ce qu’il accepte."),
@@ -128,6 +122,7 @@ pub(crate) struct ProblemBody {
     /// The HTTP status.
     status: u16,
     /// Stable name of the problem; the ones to program against.
+    #[schema(schema_with = codes)]
     code: &'static str,
     /// What is wrong, French.
     detail: String,
@@ -140,6 +135,26 @@ pub(crate) struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     suggestions: Vec<String>,
+}
+
+/// Every code, with its status and its title, for the description of the API.
+fn codes() -> utoipa::openapi::Schema {
+    let lines: Vec<String> = Code::ALL
+        .map(|code| {
+            format!(
+                "- `{}` ({}) : {}",
+                code.as_str(),
+                code.status(),
+                code.title()
+            )
+        })
+        .to_vec();
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(lines.join("\n")))
+        .enum_values(Some(Code::ALL.map(Code::as_str)))
+        .build()
+        .into()
 }
 
 /// A problem on its way out.
@@ -211,11 +226,6 @@ impl Problem {
         Self::new(Code::MissingParameter)
             .at(parameter)
             .detail(format!("Il manque le paramètre « {parameter} »."))
-    }
-
-    /// Its code.
-    pub(crate) fn code(&self) -> Code {
-        self.code
     }
 
     /// As it goes out.
@@ -295,7 +305,7 @@ mod tests {
     #[test]
     fn a_misplaced_point_says_what_it_was_taken_for() {
         let problem = Problem::from(Misplaced::Swapped);
-        assert_eq!(problem.code(), Code::SwappedCoordinates);
+        assert_eq!(problem.body().code, Code::SwappedCoordinates.as_str());
         assert!(
             problem
                 .body()

@@ -41,7 +41,7 @@ struct Question<'a> {
 #[allow(dead_code, reason = "describes answers that are written as they come")]
 pub(crate) enum Answer {
     /// The verdict.
-    Verdict(verdict::Verdict),
+    Verdict(Box<verdict::Verdict>),
     /// What was wrong with that question alone.
     Problem(AnswerProblem),
 }
@@ -132,10 +132,11 @@ fn layout(headers: &HeaderMap, body: &[u8]) -> Result<Layout, Problem> {
         .unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim();
     match kind {
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Layout::Lines),
         "application/json" => Ok(Layout::Array),
         "" if body.trim_ascii_start().starts_with(b"[") => Ok(Layout::Array),
-        "" => Ok(Layout::Lines),
+        "" | "application/x-ndjson" | "application/ndjson" | "application/jsonl" => {
+            Ok(Layout::Lines)
+        }
         _ => Err(Problem::new(Code::UnsupportedMediaType)
             .at("Content-Type")
             .detail("Le corps est application/json ou application/x-ndjson.")),

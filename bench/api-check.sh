@@ -1,0 +1,24 @@
+#!/bin/sh
+# Asks the served API thousands of generated questions and holds the answers against its own description: bench/api-check.sh
+# Serves the demonstration territory; schemathesis comes from PyPI into target/tools/api-check.
+set -eu
+cd "$(dirname "$0")/.."
+binary=${CALODUC_BINARY:-target/debug/caloduc}
+port=${PORT:-3918}
+tools=target/tools/api-check
+[ -x "$binary" ] || { echo "api-check: $binary is missing: cargo build -p caloduc"; exit 1; }
+if [ ! -x "$tools/bin/schemathesis" ]; then
+	command -v python3 >/dev/null 2>&1 || { echo "api-check: python3 is missing: skipped"; exit 0; }
+	python3 -m venv "$tools" && "$tools/bin/pip" install --quiet schemathesis || {
+		echo "api-check: schemathesis could not be installed from PyPI: skipped"; exit 0; }
+fi
+"$binary" serve --demo --listen "127.0.0.1:$port" 2>/dev/null &
+server=$!
+trap 'kill $server 2>/dev/null' EXIT
+base="http://127.0.0.1:$port"
+for _ in $(seq 1 600); do
+	"$tools/bin/python" -c "import urllib.request; urllib.request.urlopen('$base/health/ready')" 2>/dev/null && break
+	sleep 0.1
+done
+"$tools/bin/schemathesis" run "$base/api/openapi.json" --url "$base" --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+	--max-examples "${EXAMPLES:-50}" --seed 7 --suppress-health-check all --request-timeout 20 --workers 2
