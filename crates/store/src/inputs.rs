@@ -86,6 +86,7 @@ impl Inputs {
                         stamp: Stamp::of(&metadata),
                     });
                 }
+                parts_beside(path, &mut found, &mut seen);
             } else {
                 return Err(refused(
                     path,
@@ -187,6 +188,29 @@ impl Found {
     }
 }
 
+/// The other files of a Shapefile of which only the `.shp` is named, as every other program finds them.
+fn parts_beside(path: &Path, found: &mut Vec<Found>, seen: &mut HashSet<PathBuf>) {
+    let is_shapes = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("shp"));
+    if !is_shapes {
+        return;
+    }
+    for ending in ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"] {
+        let part = path.with_extension(ending);
+        match fs::metadata(&part) {
+            Ok(metadata) if metadata.is_file() && seen.insert(identity(&part)) => {
+                found.push(Found {
+                    path: part,
+                    explicit: false,
+                    stamp: Stamp::of(&metadata),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
 fn identity(path: &Path) -> PathBuf {
     path.canonicalize()
         .unwrap_or_else(|_unreadable| path.to_owned())
@@ -273,6 +297,18 @@ mod tests {
                 .contains("a changé")
         );
         assert!(inputs.load().is_err());
+    }
+
+    #[test]
+    fn a_shapefile_named_by_its_shapes_comes_with_its_other_parts() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a.shp", "a.dbf", "a.prj", "b.dbf", "a.csv"] {
+            fs::write(dir.path().join(name), name).unwrap();
+        }
+        let inputs = Inputs::find(&[dir.path().join("a.shp")]).unwrap();
+        let files = inputs.load().unwrap();
+        let names: Vec<(&str, bool)> = files.iter().map(|f| (f.base_name(), f.explicit)).collect();
+        assert_eq!(names, [("a.shp", true), ("a.dbf", false), ("a.prj", false)]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! KML and KMZ: which placemarks does this file hold? One layer a folder, always in WGS84. Links to other files and
-//! entities are never followed.
+//! KML and KMZ: which placemarks does this file hold? One layer a folder, always in WGS84. Entities are never followed,
+//! links only from the main document of a KMZ to its other members.
 
 mod placemark;
 
@@ -9,7 +9,7 @@ use super::raw::{DeclaredCrs, Format, RawFeature, RawLayer};
 use super::read_error::ReadError;
 use super::sources::LayersRead;
 use super::xml_text;
-use crate::report::{Finding, Place, Severity};
+use crate::report::{Finding, Place, Severity, counted};
 use placemark::Placemark;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -18,33 +18,61 @@ use std::sync::Arc;
 
 const DEEP_ENOUGH: usize = 100;
 
-/// Reads a KML, or the main KML of a KMZ.
+/// Reads a KML, or the main KML of a KMZ with the members it links to.
 pub fn read(file: &str, bytes: &[u8]) -> Result<LayersRead, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty { file: file.into() });
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let members = archive::open(file, Arc::new(bytes.to_vec()))?.members;
-        let is_kml = |member: &&archive::Member| extension(member.path()) == "kml";
-        let main = members
-            .iter()
-            .find(|member| member.path().eq_ignore_ascii_case("doc.kml"))
-            .or_else(|| members.iter().find(is_kml))
-            .ok_or_else(|| ReadError::MissingPart {
-                file: file.into(),
-                part: "le fichier doc.kml dans ce KMZ".into(),
-            })?;
-        return text(file, &xml_text::decode(&main.inflate()?));
+        return archived(file, bytes);
     }
-    text(file, &xml_text::decode(bytes))
+    document(file, &xml_text::decode(bytes), &[]).map(|(read, _)| read)
 }
 
-fn text(file: &str, text: &str) -> Result<LayersRead, ReadError> {
+fn archived(file: &str, bytes: &[u8]) -> Result<LayersRead, ReadError> {
+    let mut members = archive::open(file, Arc::new(bytes.to_vec()))?.members;
+    members.retain(|member| extension(member.path()) == "kml");
+    let names: Vec<&str> = members.iter().map(archive::Member::path).collect();
+    let main = names
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case("doc.kml"))
+        .unwrap_or(0);
+    let Some(first) = members.get(main) else {
+        return Err(ReadError::MissingPart {
+            file: file.into(),
+            part: "le fichier doc.kml dans ce KMZ".into(),
+        });
+    };
+    let (mut read, mut linked) = document(file, &xml_text::decode(&first.inflate()?), &names)?;
+    linked.sort_unstable();
+    linked.dedup();
+    for index in linked.into_iter().filter(|index| *index != main) {
+        let member = &members[index];
+        let name = format!("{file}/{}", member.path());
+        let (inside, _) = document(&name, &xml_text::decode(&member.inflate()?), &[])?;
+        // A document that only links has a layer without features, which would empty its table.
+        read.layers.retain(|layer| !layer.features.is_empty());
+        read.layers.extend(inside.layers);
+        read.findings.extend(inside.findings);
+        read.broken = read.broken.or(inside.broken);
+    }
+    Ok(read)
+}
+
+/// The layers of one document, and which of `members` it links to.
+fn document(
+    file: &str,
+    text: &str,
+    members: &[&str],
+) -> Result<(LayersRead, Vec<usize>), ReadError> {
     let start = text.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
     if start.is_empty() {
         return Err(ReadError::Empty { file: file.into() });
     }
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        members,
+        ..Walk::default()
+    };
     let mut xml = Reader::from_str(text);
     let broken = loop {
         let event = match xml.read_event() {
@@ -90,13 +118,16 @@ fn text(file: &str, text: &str) -> Result<LayersRead, ReadError> {
     });
     match broken {
         Some(error) if walk.layers.is_empty() => Err(error),
-        broken => Ok(walk.finish(file, broken)),
+        broken => {
+            let linked = std::mem::take(&mut walk.linked);
+            Ok((walk.finish(file, broken), linked))
+        }
     }
 }
 
 /// Where the reading is in the document.
 #[derive(Debug, Default)]
-struct Walk {
+struct Walk<'a> {
     path: Vec<String>,
     text: String,
     folders: Vec<String>,
@@ -105,10 +136,14 @@ struct Walk {
     count: u64,
     placemark: Option<Placemark>,
     is_kml: bool,
+    /// Links to what is not in the archive.
     links: u64,
+    members: &'a [&'a str],
+    /// Members linked to, as indices.
+    linked: Vec<usize>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn open(&mut self, element: &BytesStart<'_>) {
         let name = element.local_name().into_inner().to_owned();
         self.text.clear();
@@ -147,6 +182,13 @@ impl Walk {
                         self.layers.push((folder, Vec::new()));
                     }
                     self.layers[at].1.push(feature);
+                }
+            }
+            ("href", "Link" | "Url") => {
+                let href = self.text.trim().trim_start_matches("./");
+                if let Some(member) = self.members.iter().position(|name| *name == href) {
+                    self.links = self.links.saturating_sub(1);
+                    self.linked.push(member);
                 }
             }
             ("name", "Folder" | "Document") => {
@@ -202,9 +244,10 @@ impl Walk {
                     file: Some(file.into()),
                     ..Place::default()
                 },
-                message: format!(
-                    "{} liens vers d’autres fichiers (NetworkLink), non suivis",
-                    self.links
+                message: counted(
+                    self.links,
+                    "lien vers un autre fichier (NetworkLink), non suivi",
+                    "liens vers d’autres fichiers (NetworkLink), non suivis",
                 ),
                 remedy: "Donnez aussi les fichiers visés par ces liens.".into(),
             });

@@ -104,3 +104,29 @@ fn latin_text_is_read_by_its_declaration() {
         "été"
     );
 }
+
+#[test]
+fn a_kmz_gives_the_members_that_its_document_links_to() {
+    use std::io::{Cursor, Write};
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut add = |name: &str, inside: &str| {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(kml(inside).as_bytes()).unwrap();
+    };
+    add(
+        "doc.kml",
+        "<Document><NetworkLink><Link><href>layers/pdp.kml</href></Link></NetworkLink><NetworkLink><Link><href>http://exemple.fr/a.kml</href></Link></NetworkLink></Document>",
+    );
+    add("layers/pdp.kml", "<Document><Placemark/></Document>");
+    add("layers/old.kml", "<Document><Placemark/></Document>");
+    let bytes = zip.finish().unwrap().into_inner();
+    let read = read("a.kmz", &bytes).unwrap();
+    let layers: Vec<(&str, usize)> = read
+        .layers
+        .iter()
+        .map(|layer| (layer.stem.as_str(), layer.features.len()))
+        .collect();
+    assert_eq!(layers, [("pdp", 1)]);
+    assert!(read.findings[0].message.starts_with("1 lien"));
+}
