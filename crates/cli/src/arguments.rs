@@ -123,6 +123,13 @@ pub enum Command {
     )]
     Restore(crate::commands::backup::Restore),
 
+    /// Écrire une édition dans les formats des autres : archive compatible, GeoJSON, GeoPackage, FlatGeobuf…
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc export export-septembre --formats open-data,geopackage"
+    )]
+    Export(crate::commands::export::Export),
+
     /// Écrire le complètement des commandes pour un interpréteur
     #[command(
         help_template = HELP,

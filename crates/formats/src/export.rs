@@ -4,7 +4,9 @@ use crate::error::{ExportError, Fault};
 use crate::moment::Day;
 use crate::table::{Placed, communes, ours};
 use crate::text::hexadecimal;
-use crate::{csv, flatgeobuf, geojson, geopackage, geoparquet, notice, open_data, regulatory};
+use crate::{
+    csv, flatgeobuf, geojson, geopackage, geoparquet, notice, open_data, pmtiles, regulatory,
+};
 use caloduc_engine::network::Edition;
 use caloduc_engine::release::Diff;
 use caloduc_engine::snapshot::Stamp;
@@ -37,17 +39,20 @@ pub enum Format {
     GeoParquet,
     /// CSV.
     Csv,
+    /// PMTiles.
+    Pmtiles,
 }
 
 impl Format {
     /// All of them, in the order they are written.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::OpenData,
         Self::GeoJson,
         Self::GeoPackage,
         Self::FlatGeobuf,
         Self::GeoParquet,
         Self::Csv,
+        Self::Pmtiles,
     ];
 
     /// The word of the command line.
@@ -59,6 +64,7 @@ impl Format {
             Self::FlatGeobuf => "flatgeobuf",
             Self::GeoParquet => "geoparquet",
             Self::Csv => "csv",
+            Self::Pmtiles => "pmtiles",
         }
     }
 
@@ -76,6 +82,7 @@ impl Format {
             Self::FlatGeobuf => "FlatGeobuf",
             Self::GeoParquet => "GeoParquet 1.1",
             Self::Csv => "CSV",
+            Self::Pmtiles => "PMTiles (tuiles vectorielles)",
         }
     }
 
@@ -85,6 +92,7 @@ impl Format {
         match self {
             Self::OpenData => (open_data::archive_name(day), "EPSG:2154 (Lambert-93)"),
             Self::GeoPackage => (GEOPACKAGE.to_owned(), degrees),
+            Self::Pmtiles => (TILES.to_owned(), "Mercator du web (EPSG:3857)"),
             Self::GeoJson | Self::FlatGeobuf | Self::GeoParquet | Self::Csv => {
                 (format!("{}/", self.name()), degrees)
             }
@@ -94,6 +102,8 @@ impl Format {
 
 /// The GeoPackage's name.
 const GEOPACKAGE: &str = "caloduc.gpkg";
+/// The tiles' name.
+const TILES: &str = "caloduc.pmtiles";
 
 /// Receives the files of an export.
 pub trait Shelf {
@@ -173,6 +183,7 @@ impl Desk<'_> {
                 let all: Vec<&Placed<'_>> = tables.iter().chain([&outlines]).collect();
                 Ok(out.write_all(&geopackage::write(edited.edition, &all, day)?)?)
             }),
+            Format::Pmtiles => self.put(TILES, |out| pmtiles::write(edited, day, out)),
             Format::GeoJson => tables.iter().try_for_each(|placed| {
                 let name = format!("geojson/{}.geojson", placed.table.name);
                 self.put(&name, |out| geojson::write(placed, out))

@@ -17,6 +17,8 @@ mod geoparquet;
 mod moment;
 pub mod notice;
 pub mod open_data;
+mod pmtiles;
+pub mod read;
 mod regulatory;
 pub mod table;
 mod text;

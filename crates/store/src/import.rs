@@ -8,6 +8,7 @@ use crate::layout::{Trade, WhenBusy, Workshop};
 use crate::mapped::HeldBytes;
 use crate::moment::Moment;
 use crate::store::Store;
+use crate::translated::translated;
 use caloduc_engine::ingest::{self, IngestOptions, Ingested, Progress, TableKind};
 use caloduc_engine::network::{Edition, Layer};
 use caloduc_engine::release::{self, Diff, codec};
@@ -105,7 +106,7 @@ impl Store {
             year: options.year,
             progress: Some(&tell),
         };
-        let read = ingest::read(inputs.load()?, &reading);
+        let read = ingest::read(translated(inputs.load()?)?, &reading);
         inputs.check_unchanged()?;
 
         let workshop = self.workshop(Trade::Import, options.when_busy, &|| {

@@ -28,6 +28,7 @@ mod moment;
 mod objects;
 mod runtime;
 mod store;
+mod translated;
 mod verify;
 
 pub use addresses::PendingAddressIndex;

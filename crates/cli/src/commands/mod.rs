@@ -5,6 +5,7 @@ pub mod batch;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
+pub mod export;
 pub mod import;
 pub mod releases;
 pub mod serve;
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Doctor(command) => command.run(global),
         Command::Backup(command) => command.run(global),
         Command::Restore(command) => command.run(global),
+        Command::Export(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Serve(command) => command.run(global),
     }

@@ -30,6 +30,16 @@ impl TileId {
         self.zoom
     }
 
+    /// Its column, from the west.
+    pub fn x(self) -> u32 {
+        self.x
+    }
+
+    /// Its row, from the north.
+    pub fn y(self) -> u32 {
+        self.y
+    }
+
     /// The tile of that zoom that holds a place.
     pub fn holding(zoom: u8, place: LonLat) -> Option<Self> {
         let (x, y) = Mercator::of(place).scaled(zoom);

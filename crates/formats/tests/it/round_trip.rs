@@ -4,11 +4,9 @@ use crate::support::{exported, reimported, territory, unzipped};
 use caloduc_engine::network::Edition;
 use caloduc_formats::Format;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-fn folder(
-    files: &std::collections::BTreeMap<String, Vec<u8>>,
-    prefix: &str,
-) -> Vec<(String, Vec<u8>)> {
+fn folder(files: &BTreeMap<String, Vec<u8>>, prefix: &str) -> Vec<(String, Vec<u8>)> {
     let inside = files.iter().filter(|(name, _)| name.starts_with(prefix));
     inside
         .map(|(name, bytes)| (name.clone(), bytes.clone()))
@@ -30,6 +28,58 @@ fn our_geopackage_comes_back_without_a_change() {
     let rows =
         changes.added.len() + changes.removed.len() + changes.moved.len() + changes.changed.len();
     assert_eq!(rows, 0, "{}", changes.to_text());
+}
+
+/// The files of a folder as the importer is given them.
+fn translated(files: &BTreeMap<String, Vec<u8>>, prefix: &str) -> Vec<(String, Vec<u8>)> {
+    folder(files, prefix)
+        .into_iter()
+        .map(|(name, bytes)| {
+            let text = caloduc_formats::read::as_geojson(&bytes).expect("known by its first bytes");
+            let stem = name.rsplit_once('.').expect("an ending").0;
+            (format!("{stem}.geojson"), text.expect("readable"))
+        })
+        .collect()
+}
+
+#[test]
+fn our_flatgeobuf_and_geoparquet_come_back_without_a_change() {
+    let files = exported(territory(), &[Format::FlatGeobuf, Format::GeoParquet]);
+    for prefix in ["flatgeobuf/", "geoparquet/"] {
+        let (again, changes) = reimported(territory(), translated(&files, prefix));
+        let rows = changes.added.len()
+            + changes.removed.len()
+            + changes.moved.len()
+            + changes.changed.len();
+        assert_eq!(rows, 0, "{prefix}: {}", changes.to_text());
+        assert_eq!(again.projects.len(), territory().projects.len());
+    }
+}
+
+#[test]
+fn a_damaged_flatgeobuf_or_geoparquet_is_an_error_and_never_a_crash() {
+    let files = exported(territory(), &[Format::FlatGeobuf, Format::GeoParquet]);
+    for (name, bytes) in folder(&files, "flatgeobuf/heat.fgb")
+        .into_iter()
+        .chain(folder(&files, "geoparquet/heat.parquet"))
+    {
+        for step in 1..60 {
+            let cut = &bytes[..bytes.len() * step / 60];
+            if let Some(read) = caloduc_formats::read::as_geojson(cut) {
+                assert!(
+                    read.is_err() || name.ends_with(".fgb"),
+                    "{name} cut at {}",
+                    cut.len()
+                );
+            }
+            let mut wrong = bytes.clone();
+            let at = bytes.len() * step / 61;
+            wrong[at] ^= 0xff;
+            // Whatever it says, it answers.
+            let _answer = caloduc_formats::read::as_geojson(&wrong);
+        }
+    }
+    assert!(caloduc_formats::read::as_geojson(b"{}").is_none());
 }
 
 #[test]
