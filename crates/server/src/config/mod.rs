@@ -17,8 +17,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Variables that begin with `CALODUC_` and are no setting: where the file is, where trial data are.
-const NOT_SETTINGS: [&str; 2] = ["CONFIG", "SHARED"];
+/// Variables that begin with `CALODUC_` and are no setting: where the file is, where trial data are, what the build of
+/// the pages says to itself.
+const NOT_SETTINGS: [&str; 3] = ["CONFIG", "SHARED", "ASSETS_HASH"];
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
