@@ -5,6 +5,7 @@
 //! instructions. Children are found by arithmetic, never by a stored pointer: no byte can send a walk in circles.
 
 use super::{Centimetres, EMPTY_BOX, FixedBox, hilbert};
+use smallvec::SmallVec;
 use zerocopy::little_endian::{I32, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -161,13 +162,9 @@ impl<'a> Tree<'a> {
         let (starts, top) = level_starts(self.items.len());
         let mut best: Option<Nearest> = None;
         let mut bound = less_than_m2;
-        let mut pending: [Pending; NODE_WIDTH * MOST_LEVELS] =
-            [(0.0, 0, 0); NODE_WIDTH * MOST_LEVELS];
-        pending[0] = (0.0, 0, top);
-        let mut waiting = 1;
-        while waiting > 0 {
-            waiting -= 1;
-            let (near, index, level) = pending[waiting];
+        let mut pending: SmallVec<[Pending; NODE_WIDTH * MOST_LEVELS]> = SmallVec::new();
+        pending.push((0.0, 0, top));
+        while let Some((near, index, level)) = pending.pop() {
             if f64::from(near) > bound {
                 continue;
             }
@@ -199,15 +196,9 @@ impl<'a> Tree<'a> {
                 }
             } else {
                 let order = in_order(&distances, bound);
-                for child in order.into_iter().rev() {
-                    if let Some(slot) = pending.get_mut(waiting) {
-                        *slot = (
-                            distances[child],
-                            (index as usize * NODE_WIDTH + child) as u32,
-                            level - 1,
-                        );
-                        waiting += 1;
-                    }
+                for child in order.rev() {
+                    let below = (index as usize * NODE_WIDTH + child) as u32;
+                    pending.push((distances[child], below, level - 1));
                 }
             }
         }
@@ -220,7 +211,8 @@ impl<'a> Tree<'a> {
             return;
         }
         let (starts, top) = level_starts(self.items.len());
-        let mut pending = vec![(0_usize, top)];
+        let mut pending: SmallVec<[(usize, u8); NODE_WIDTH * MOST_LEVELS]> = SmallVec::new();
+        pending.push((0, top));
         while let Some((index, level)) = pending.pop() {
             let Some(node) = self.nodes.get(starts[usize::from(level)] + index) else {
                 continue;
