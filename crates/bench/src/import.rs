@@ -41,7 +41,7 @@ pub fn measure() -> National {
     println!("| identities, communes, links | {assemble_s:.2} s |");
     let previous = Edition::default();
     let ((), check_s) = timed(|| {
-        let _report = check(&assembled, &previous);
+        let _report = check(&assembled.edition, &previous);
     });
     println!("| quality report | {check_s:.2} s |");
     assembled.edition.sort();
