@@ -15,6 +15,9 @@ pub(crate) const NODE_WIDTH: usize = 16;
 /// More levels than 2³² items need.
 const MOST_LEVELS: usize = 9;
 
+/// Nodes that can wait to be looked at without asking for memory: all of them up to sixteen million items.
+const WAITING_INLINE: usize = 128;
+
 /// The boxes of sixteen children.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -162,7 +165,7 @@ impl<'a> Tree<'a> {
         let (starts, top) = level_starts(self.items.len());
         let mut best: Option<Nearest> = None;
         let mut bound = less_than_m2;
-        let mut pending: SmallVec<[Pending; NODE_WIDTH * MOST_LEVELS]> = SmallVec::new();
+        let mut pending: SmallVec<[Pending; WAITING_INLINE]> = SmallVec::new();
         pending.push((0.0, 0, top));
         while let Some((near, index, level)) = pending.pop() {
             if f64::from(near) > bound {
@@ -211,7 +214,7 @@ impl<'a> Tree<'a> {
             return;
         }
         let (starts, top) = level_starts(self.items.len());
-        let mut pending: SmallVec<[(usize, u8); NODE_WIDTH * MOST_LEVELS]> = SmallVec::new();
+        let mut pending: SmallVec<[(usize, u8); WAITING_INLINE]> = SmallVec::new();
         pending.push((0, top));
         while let Some((index, level)) = pending.pop() {
             let Some(node) = self.nodes.get(starts[usize::from(level)] + index) else {
