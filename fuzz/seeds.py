@@ -65,3 +65,14 @@ blob = b"GP\0\1" + struct.pack("<I", 2154) + b"\1" + struct.pack("<II4d", 2, 2, 
 database.execute("INSERT INTO pdp VALUES (?, 'a')", (blob,))
 database.commit()
 seed("geopackage", "pdp", database.serialize())
+
+for number, text in enumerate([
+    "12 bis rue de la paix 75002 paris", "bat B 3 av du gal leclerc 59991 bruyeghem cedex 08", "75018 paris 10 à 12 bd dela chapelote",
+    "4 ruequinaut montclarin", "rue", "lyon 3eme arrondissement",
+]):
+    seed("address_query", str(number), text.encode())
+seed("address_index", "one", struct.pack("<IBB", 100, 255, 3))
+seed("address_index", "many", b"".join(struct.pack("<IBB", n * 997, n % 256, n % 8) for n in range(40)))
+seed("address_rows", "ban", b"id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat\n00901_0001_00001;1;bis;Rue du Phare;00100;00901;Port-Calme;-4.10;46.20\n")
+seed("address_rows", "rows", b'q,lat,lon\r\n"rue ""x"", 3",46.2,-4.1\r\n;\r\n')
+seed("address_rows", "outlines", b'{"type":"FeatureCollection","features":[{"properties":{"code":"00901","nom":"A"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}')

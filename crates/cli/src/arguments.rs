@@ -129,6 +129,12 @@ pub enum Command {
         after_help = "Exemple\u{a0}:\n  caloduc export export-septembre --formats open-data,geopackage"
     )]
     Export(crate::commands::export::Export),
+    /// Construire, décrire et vérifier l’index d’adresses
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc addresses build adresses-75.csv.gz"
+    )]
+    Addresses(crate::commands::addresses::Addresses),
 
     /// Écrire le complètement des commandes pour un interpréteur
     #[command(
@@ -143,4 +149,13 @@ pub enum Command {
         after_help = "Exemple\u{a0}:\n  caloduc serve --listen 127.0.0.1:8080"
     )]
     Serve(crate::commands::serve::Serve),
+
+    /// Trouver l’adresse que veut dire un texte, celle d’un point, ou celles d’une table
+    #[command(
+        help_template = HELP,
+        after_help = "Exemples\u{a0}:\n  caloduc geocode \"12 bd de la chapele paris 18\"\n  \
+            caloduc geocode --lon 2.3602 --lat 48.8842\n  \
+            caloduc geocode --csv parc.csv --columns adresse,ville --postcode cp -o parc-geocode.csv"
+    )]
+    Geocode(crate::commands::geocode::Geocode),
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod counted;
 mod data;
 mod failure;
 mod french;

@@ -24,40 +24,46 @@ fn the_version_goes_to_stdout() {
     );
 }
 
+/// The commands that a help lists.
+fn commands_of(help: &str) -> Vec<String> {
+    help.split("Commandes\u{a0}:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 #[test]
 fn every_help_is_in_french_with_an_example() {
-    let output = caloduc(&["--help"]);
-    assert_eq!(output.status.code(), Some(0));
-    let help = text(&output.stdout);
-    let mut names = vec![];
-    let commands = help
-        .split("Commandes\u{a0}:")
-        .nth(1)
-        .expect("the commands have a heading")
-        .split("\n\n")
-        .next()
-        .expect("commands come first")
-        .to_owned();
-    for line in commands.lines() {
-        if let Some(name) = line.strip_prefix("  ").and_then(|l| l.split(' ').next())
-            && !name.is_empty()
-        {
-            names.push(name.to_owned());
+    let mut helps: Vec<(Vec<String>, String)> = vec![];
+    let mut waiting = vec![vec![]];
+    while let Some(names) = waiting.pop() {
+        let names: Vec<String> = names;
+        let mut arguments: Vec<&str> = names.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let output = caloduc(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{names:?}");
+        let help = text(&output.stdout);
+        for command in commands_of(&help) {
+            waiting.push([names.clone(), vec![command]].concat());
         }
+        helps.push((names, help));
     }
-    assert!(names.contains(&"completions".to_owned()), "{help}");
-    let mut helps = vec![("caloduc".to_owned(), help)];
-    for name in names {
-        let output = caloduc(&[&name, "--help"]);
-        assert_eq!(output.status.code(), Some(0), "{name}");
-        helps.push((name, text(&output.stdout)));
+    for known in ["completions", "addresses build"] {
+        assert!(helps.iter().any(|h| h.0.join(" ") == known), "{known}");
     }
     for action in ["list", "show", "diff", "publish", "discard", "rollback"] {
         let output = caloduc(&["releases", action, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{action}");
-        helps.push((format!("releases {action}"), text(&output.stdout)));
+        let names = vec!["releases".to_owned(), action.to_owned()];
+        helps.push((names, text(&output.stdout)));
     }
-    for (name, help) in helps {
+    for (names, help) in helps {
+        let name = names.join(" ");
         assert!(help.contains("Exemple"), "{name}: {help}");
         assert!(help.contains("Utilisation"), "{name}: {help}");
         for english in [

@@ -1,11 +1,13 @@
 //! One module per command: each reads its arguments, calls a room, shows the answer.
 
+pub mod addresses;
 pub mod backup;
 pub mod batch;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
 pub mod export;
+pub mod geocode;
 pub mod import;
 pub mod releases;
 pub mod serve;
@@ -29,5 +31,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Serve(command) => command.run(global),
+        Command::Addresses(command) => command.run(global),
+        Command::Geocode(command) => command.run(global),
     }
 }

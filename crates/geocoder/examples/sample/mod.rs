@@ -115,8 +115,15 @@ fn mark(all: &mut Addresses) {
     let lists = [&mut all.plain, &mut all.repeated, &mut all.others];
     let mut lists: Vec<&mut Address> = lists.into_iter().flatten().collect();
     let untyped = |a: &Address| noise::without_type(&a.street).unwrap_or_else(|| a.street.clone());
-    let number = |a: &Address| format!("{} {}", a.number, a.suffix);
-    let fold = |text: &str| noise::fold(text).to_lowercase();
+    // `12b` and `12bis` are written the same, and so are both apostrophes.
+    let number = |a: &Address| {
+        let letter = match a.suffix.as_str() {
+            "bis" | "ter" | "quater" => &a.suffix[..1],
+            other => other,
+        };
+        format!("{} {letter}", a.number)
+    };
+    let fold = |text: &str| noise::fold(text).to_lowercase().replace('’', "'");
     let keys = |a: &Address| {
         let (street, city) = (fold(&a.street), fold(&a.city));
         [

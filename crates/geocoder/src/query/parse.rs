@@ -89,8 +89,9 @@ fn split_glued(words: &mut Words) {
                 .into_iter()
                 .chain(tail.get(..1))
                 .find(|s| {
-                    tail.strip_prefix(*s)
-                        .is_some_and(|t| is_type(t) || glued_type(t).is_some())
+                    tail.strip_prefix(*s).is_some_and(|t| {
+                        is_type(t) || glued_type(t).is_some() || matches!(t, "rond" | "grande")
+                    })
                 })
                 .map(str::len)
         };
@@ -267,7 +268,7 @@ impl Reader<'_, '_> {
                     .ok()
                     .filter(|&c| known(c))
                     .map(|c| (i + 1, c))
-            } else if word.len() == 4 && i > 0 {
+            } else if word.len() == 4 && i > 0 && !self.ends_a_date(i) {
                 // A spreadsheet took the leading zero away.
                 word.parse()
                     .ok()
@@ -291,6 +292,21 @@ impl Reader<'_, '_> {
                 self.roles[first - 1] = Role::Noise;
             }
         }
+    }
+
+    /// Whether this word is the year of `8 mai 1945`, the month spelled right or not.
+    fn ends_a_date(&self, i: usize) -> bool {
+        let is_year = self
+            .word(i)
+            .parse()
+            .is_ok_and(|year: u32| (1700..2100).contains(&year));
+        let day = i.checked_sub(2).map_or("", |d| self.word(d));
+        let month = self.word(i - 1);
+        is_year
+            && (is_month(month)
+                || numeral::value(day).is_some_and(|d| (1..=31).contains(&d))
+                    && month.bytes().all(|b| b.is_ascii_alphabetic())
+                    && !is_type(month))
     }
 
     fn free(&self, roles: &[Role]) -> SmallVec<[usize; 32]> {
@@ -626,9 +642,12 @@ impl Reader<'_, '_> {
         let opens = |p: usize| indices.get(p).is_some_and(|&i| starts_number(self.word(i)));
         let type_at = |p: usize| {
             indices.get(p).is_some_and(|&i| {
-                is_type(self.word(i))
-                    || street_type(self.word(i))
-                        .is_some_and(|_| self.word(i).len() > 1 || self.word(i) == "r")
+                let w = self.word(i);
+                let next = indices.get(p + 1).map_or("", |&n| self.word(n));
+                is_type(w)
+                    || street_type(w).is_some_and(|_| w.len() > 1 || w == "r")
+                    || w == "rond" && matches!(next, "point" | "pt")
+                    || matches!(w, "grande" | "grand" | "petite") && is_type(next)
             })
         };
         let mut at = None;
@@ -667,6 +686,16 @@ impl Reader<'_, '_> {
             {
                 at = Some(0);
             }
+        }
+        // `résidence les lilas 12 les granges`: the number comes after the residence, whatever the place is called.
+        let opens_with_residence = indices.first().is_some_and(|&i| {
+            matches!(
+                self.word(i),
+                "residence" | "res" | "resid" | "lotissement" | "immeuble" | "domaine"
+            )
+        });
+        if at.is_none() && opens_with_residence {
+            at = (2..indices.len().saturating_sub(1)).find(|&p| opens(p));
         }
         let lead = indices
             .iter()
