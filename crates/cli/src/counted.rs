@@ -1,6 +1,6 @@
 //! How many bytes have gone by? Readers and writers that tell a progress.
 
-use crate::progress::{Progress, Unit};
+use crate::progress::Progress;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +15,7 @@ pub struct Passage {
 impl Passage {
     /// Starts: `total` is 0 when nobody knows how much there is.
     pub fn start(what: &str, total: u64) -> Self {
-        let progress = Progress::start(what, Unit::Bytes);
+        let progress = Progress::start(what);
         progress.advance(0, total);
         Self {
             progress,
