@@ -129,6 +129,7 @@ pub enum Command {
         after_help = "Exemple\u{a0}:\n  caloduc export export-septembre --formats open-data,geopackage"
     )]
     Export(crate::commands::export::Export),
+
     /// Construire, décrire et vérifier l’index d’adresses
     #[command(
         help_template = HELP,

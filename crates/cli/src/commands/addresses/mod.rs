@@ -30,7 +30,7 @@ enum Command {
     #[command(
         help_template = HELP,
         after_help = "Exemples\u{a0}:\n  caloduc addresses build adresses-75.csv.gz lieux-dits-75-beta.csv.gz\n  \
-            caloduc addresses build ban/ communes.geojson laposte_hexasmal.csv --label « BAN de septembre 2026 »"
+            caloduc addresses build ban/ communes.geojson laposte_hexasmal.csv --label \"BAN de septembre 2026\""
     )]
     Build(build::Build),
     /// Dire ce que contient l’index
