@@ -44,13 +44,17 @@ pub enum Ground {
         published: Moment,
     },
     /// The fictional territory.
-    Fictional(Demonstration),
+    Fictional(Box<Demonstration>),
 }
 
 impl Ground {
     /// The data of the directory; looking makes none.
     pub fn of(global: &Global) -> Result<Self, Failure> {
-        let fictional = || Ok(Self::Fictional(Demonstration::build(&data::now())?));
+        let fictional = || {
+            Ok(Self::Fictional(Box::new(Demonstration::build(
+                &data::now(),
+            )?)))
+        };
         let dir = global.data_directory()?;
         if !Store::is_made(&dir) {
             return fictional();

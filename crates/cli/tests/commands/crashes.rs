@@ -148,6 +148,7 @@ impl Drop for Unmount {
 
 #[test]
 #[ignore = "endure: mounts a small disk, as root"]
+#[allow(clippy::print_stdout, reason = "a test that skips says so")]
 fn a_real_full_disk_leaves_the_edition_in_service() {
     let stage = Stage::new();
     let disk = stage.path("disk");

@@ -154,6 +154,7 @@ pub fn heat(count: usize, rate: f64) -> String {
 }
 
 /// The folder of real data, when it is there.
+#[allow(clippy::print_stdout, reason = "a test that skips says so")]
 pub fn shared() -> Option<PathBuf> {
     let given = std::env::var_os("CALODUC_SHARED").map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");

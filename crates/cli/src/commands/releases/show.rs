@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output;
 use caloduc_engine::network::{Edition, Layer};
 use caloduc_engine::report::{count, typography};
-use caloduc_store::{Release, Store};
+use caloduc_store::{Moment, Release, Store};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ fn life(release: &Release, rows: &[(Layer, u64)]) -> String {
         Some(base) => line("à partir de", &format!("l’édition n° {base}")),
         None => line("à partir de", "rien (première édition)"),
     }
-    let moments: Vec<&str> = release.published.iter().map(|m| m.as_str()).collect();
+    let moments: Vec<&str> = release.published.iter().map(Moment::as_str).collect();
     if !moments.is_empty() {
         line("mise en service", &moments.join(", "));
     }
