@@ -87,7 +87,10 @@ impl Archive {
             header.extend(((degrees * 1e7).round() as i32).to_le_bytes());
         }
         header.push(zooms[0] + 2);
-        for centre in [(extent[0] + extent[2]) / 2.0, (extent[1] + extent[3]) / 2.0] {
+        for centre in [
+            f64::midpoint(extent[0], extent[2]),
+            f64::midpoint(extent[1], extent[3]),
+        ] {
             header.extend(((centre * 1e7).round() as i32).to_le_bytes());
         }
         for section in [&header, &root, &metadata, &leaves] {
@@ -114,7 +117,7 @@ fn laid(tiles: &[(u64, Vec<u8>)]) -> (Vec<Entry>, Vec<&[u8]>, u64) {
         });
         match entries.last_mut() {
             Some(last) if last.offset == offset && last.id + u64::from(last.run) == *id => {
-                last.run += 1
+                last.run += 1;
             }
             _ => entries.push(Entry {
                 id: *id,
