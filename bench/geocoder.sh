@@ -13,7 +13,7 @@ paris=$CALODUC_SHARED/ban/adresses-75.csv.gz
 mkdir -p "$work"
 
 cargo build --release --locked --quiet -p caloduc-geocoder --example recall --example speed --example france
-cargo build --release --locked --quiet -p caloduc-demo --example territory
+cargo build --release --locked --quiet -p caloduc
 examples=target/release/examples
 
 echo "== Paris, 4 000 questions a class"
@@ -23,7 +23,8 @@ echo
 
 echo
 echo "== a thousand fictional towns, 4 000 questions a class"
-"$examples/territory" "$work/towns" 1000 1000000 0 0 >/dev/null
+rm -rf "$work/towns"
+"$examples/../caloduc" demo "$work/towns" --towns 1000 --addresses 1000000 >/dev/null
 "$examples/recall" "$work/towns"
 echo
 "$examples/speed" "$work/towns"
