@@ -47,7 +47,10 @@ def documents(path, out):
 
 
 def ask(path):
+    from addok.config import config
     from addok.core import search
+
+    config.load()
 
     classes = {}
     with open(path, encoding="utf-8") as rows:
