@@ -31,9 +31,8 @@ export async function serve() {
     });
     service.on("exit", (code) => failed(new Error(`the service ended with ${code}:\n${log}`)));
   });
-  // The snapshot and the address index of the territory are made after the port is open.
   for (let i = 0; ; i++) {
-    const ready = await fetch(`${address}/geocodage/search?q=port-caloduc`).then((r) => r.status, () => 0);
+    const ready = await fetch(`${address}/health/ready`).then((r) => r.status, () => 0);
     if (ready === 200) break;
     if (i > 300) throw new Error(`the service is not ready:\n${log}`);
     await new Promise((done) => setTimeout(done, 200));

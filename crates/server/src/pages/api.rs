@@ -2,10 +2,12 @@
 //! to try it.
 
 use super::document::public;
+use super::embed::here;
 use super::shell::{Section, Shell};
 use super::{Lang, Reading};
 use askama::Template;
 use axum::extract::Extension;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::eligibility::Service;
@@ -153,13 +155,14 @@ struct ApiPage {
 pub async fn get(
     reading: Reading,
     Extension(description): Extension<Arc<Description>>,
+    headers: HeaderMap,
 ) -> Response {
     let l = reading.lang;
     let (path, answer) = first_call(&reading);
     let origin = reading
         .origin
         .clone()
-        .unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        .unwrap_or_else(|| here(&headers));
     public(&ApiPage {
         shell: Shell::new(&reading, Section::Api, "API").described(l.say(
             "Interface de programmation : éligibilité d’une adresse, réseaux, éditions, tuiles, géocodage.",

@@ -189,7 +189,7 @@ fn snippet(kind: &str, origin: &str, src: &str, height: u32, l: Lang) -> String 
 }
 
 /// The service's address as the browser called it.
-fn here(headers: &HeaderMap) -> String {
+pub fn here(headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());

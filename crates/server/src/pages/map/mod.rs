@@ -173,7 +173,7 @@ pub async fn get(reading: Reading, params: Params, State(state): State<AppState>
     page(&template, StatusCode::OK, privacy)
 }
 
-/// The box of all heat networks, or of France when there is none.
+/// The box of all networks, or of France when there is none.
 pub fn extent(reading: &Reading) -> Bounds {
     let france = Bounds {
         west: -5.2,
@@ -181,7 +181,7 @@ pub fn extent(reading: &Reading) -> Bounds {
         east: 9.6,
         north: 51.1,
     };
-    let boxes = [Layer::Heat, Layer::HeatUntraced, Layer::Projects]
+    let boxes = [Layer::Heat, Layer::HeatUntraced, Layer::Cold, Layer::Projects]
         .into_iter()
         .flat_map(|layer| reading.snapshot.rows(layer))
         .filter_map(|row| row.bounds());
