@@ -68,7 +68,7 @@ web/dist/map.js: $(wildcard web/src/*.ts web/src/map/*.ts) web/package-lock.json
 
 web-check: web
 	@if command -v npm >/dev/null 2>&1; then \
-		cd web && npm run --silent check; \
+		cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run --silent check; \
 	else \
 		echo "Node.js is missing: the scripts of the pages are NOT checked"; \
 	fi
