@@ -22,6 +22,7 @@ fn main() -> io::Result<()> {
     for (name, path) in &files {
         name.hash(&mut hasher);
         fs::read(path)?.hash(&mut hasher);
+        let path = path.to_string_lossy();
         let _ = writeln!(
             table,
             "    ({name:?}, include_bytes!({path:?}).as_slice()),"

@@ -159,10 +159,7 @@ pub async fn get(
 ) -> Response {
     let l = reading.lang;
     let (path, answer) = first_call(&reading);
-    let origin = reading
-        .origin
-        .clone()
-        .unwrap_or_else(|| here(&headers));
+    let origin = reading.origin.clone().unwrap_or_else(|| here(&headers));
     public(&ApiPage {
         shell: Shell::new(&reading, Section::Api, "API").described(l.say(
             "Interface de programmation : éligibilité d’une adresse, réseaux, éditions, tuiles, géocodage.",

@@ -66,7 +66,7 @@ pub async fn get(reading: Reading, Path(code): Path<String>) -> Response {
             .into_response();
     }
     match known(&reading, &whole) {
-        Some((name, bounds)) => public(&page(&reading, whole.as_str(), name, bounds)),
+        Some((name, bounds)) => public(&page(&reading, whole.as_str(), &name, bounds)),
         None => refusal((StatusCode::NOT_FOUND, unknown(&reading, &code))),
     }
 }
@@ -130,7 +130,7 @@ fn known(reading: &Reading, code: &InseeCode) -> Option<(String, Option<Bounds>)
     named.map(|name| (name.clone(), None))
 }
 
-fn page(reading: &Reading, code: &str, name: String, bounds: Option<Bounds>) -> CommunePage {
+fn page(reading: &Reading, code: &str, name: &str, bounds: Option<Bounds>) -> CommunePage {
     let l = reading.lang;
     let groups = groups(reading, code);
     let has_heat = groups.first().is_some_and(|group| !group.items.is_empty());
@@ -141,7 +141,7 @@ fn page(reading: &Reading, code: &str, name: String, bounds: Option<Bounds>) -> 
     let nearest = centre
         .filter(|_| !has_heat)
         .and_then(|at| nearest(reading, at));
-    let summary = summary(&name, &groups, l);
+    let summary = summary(name, &groups, l);
     let title = format!(
         "{} {name}",
         l.say("Réseaux de chaleur à", "Heat networks in")

@@ -141,7 +141,7 @@ fn edition_row(release: &Release, all: &[Release], l: Lang) -> EditionRow {
 
 /// Editions that were published, by number; none on the demonstration territory or while the catalogue cannot be read.
 async fn published(state: &AppState) -> Vec<Release> {
-    let found = blocking(state, |store| store.releases()).await;
+    let found = blocking(state, Store::releases).await;
     let mut releases = found.unwrap_or_default();
     releases.retain(|release| release.state != EditionState::Draft);
     releases
@@ -204,24 +204,20 @@ pub async fn diff(
         Some((a, b)) => blocking(&state, move |store| store.diff(a, b)).await,
         None => None,
     };
-    match found {
-        Some(diff) => public(&diff_page(&reading, &diff)),
-        None => {
-            let why = l.say(
-                "L’une de ces éditions n’est pas publiée.",
-                "One of these editions is not published.",
-            );
-            let title = l.say("Comparaison introuvable", "Comparison not found");
-            let near = vec![(
-                l.href("/donnees"),
-                l.say("Éditions publiées", "Published editions").to_owned(),
-            )];
-            refusal((
-                StatusCode::NOT_FOUND,
-                ErrorPage::new(&reading, title, why.to_owned(), near),
-            ))
-        }
+    if let Some(diff) = found {
+        return public(&diff_page(&reading, &diff));
     }
+    let why = l.say(
+        "L’une de ces éditions n’est pas publiée.",
+        "One of these editions is not published.",
+    );
+    let title = l.say("Comparaison introuvable", "Comparison not found");
+    let list = l.say("Éditions publiées", "Published editions").to_owned();
+    let near = vec![(l.href("/donnees"), list)];
+    refusal((
+        StatusCode::NOT_FOUND,
+        ErrorPage::new(&reading, title, why.to_owned(), near),
+    ))
 }
 
 fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {

@@ -64,6 +64,8 @@ pub struct Shell {
     pub origin: Option<String>,
 }
 
+// Templates can only call methods.
+#[allow(clippy::unused_self)]
 impl Shell {
     /// The shell of a page at `path`.
     pub fn new(reading: &Reading, section: Section, title: impl Into<String>) -> Self {

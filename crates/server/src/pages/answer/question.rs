@@ -8,6 +8,8 @@ use caloduc_geocoder::{Hit, PlaceKind, Reason, ReverseRequest, SearchRequest};
 
 /// Confidence under which the person is asked whether this is the place.
 const DOUBTFUL: f64 = 0.45;
+/// Score under which an answer has nothing of the text.
+const FAINTEST: f64 = 0.25;
 /// Farthest address that names a point, metres.
 const NAMED_WITHIN_M: f64 = 60.0;
 
@@ -151,6 +153,7 @@ fn of_text(reading: &Reading, text: &str) -> Found {
         ..SearchRequest::new(text)
     };
     let mut hits = addresses.search(&request);
+    hits.retain(|hit| hit.score >= FAINTEST);
     let Some(best) = hits.first() else {
         return Found::Problem(l.say(
             "Adresse introuvable. Vérifiez la rue et la commune, ou placez le point sur la carte.",

@@ -343,13 +343,11 @@ fn steps(kind: VerdictType, heating: Heating) -> Vec<Step> {
     use Step::{Advice, Ask, Contact, Interest, LookAgain};
     let individual = heating == Heating::Individual;
     match (kind, individual) {
-        (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, true) => {
-            vec![Contact, Advice]
-        }
+        (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, true)
+        | (VerdictType::ExistingClose, false) => vec![Contact, Advice],
         (VerdictType::PriorityAreaExisting | VerdictType::ExistingVeryClose, false) => {
             vec![Contact]
         }
-        (VerdictType::ExistingClose, false) => vec![Contact, Advice],
         (VerdictType::ExistingClose, true) => vec![Advice, Contact],
         (VerdictType::FutureZone, true) => vec![LookAgain, Contact],
         (VerdictType::FutureClose, true) => vec![LookAgain, Advice],

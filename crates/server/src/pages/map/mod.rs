@@ -181,10 +181,15 @@ pub fn extent(reading: &Reading) -> Bounds {
         east: 9.6,
         north: 51.1,
     };
-    let boxes = [Layer::Heat, Layer::HeatUntraced, Layer::Cold, Layer::Projects]
-        .into_iter()
-        .flat_map(|layer| reading.snapshot.rows(layer))
-        .filter_map(|row| row.bounds());
+    let boxes = [
+        Layer::Heat,
+        Layer::HeatUntraced,
+        Layer::Cold,
+        Layer::Projects,
+    ]
+    .into_iter()
+    .flat_map(|layer| reading.snapshot.rows(layer))
+    .filter_map(|row| row.bounds());
     // Overseas territories are reached by search: the first view is that of the mainland when it has networks.
     let (near, far): (Vec<Bounds>, Vec<Bounds>) =
         boxes.partition(|b| b.west > -15.0 && b.east < 12.0 && b.south > 40.0);

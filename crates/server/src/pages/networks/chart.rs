@@ -123,9 +123,12 @@ fn bar(shares: &[Share], l: Lang) -> String {
 pub struct Co2Years {
     /// The drawing; empty with fewer than two years.
     pub svg: String,
-    /// Year, direct, life cycle, rate.
-    pub rows: Vec<(u16, Option<String>, Option<String>, Option<String>)>,
+    /// Latest year first.
+    pub rows: Vec<YearRow>,
 }
+
+/// The figures of a year: year, direct CO2, life-cycle CO2, rate.
+type YearRow = (u16, Option<String>, Option<String>, Option<String>);
 
 /// CO2 over the years; `None` when no year is known.
 pub fn co2_years(years: &BTreeMap<u16, Figures>, l: Lang) -> Option<Co2Years> {

@@ -262,7 +262,7 @@ fn tags(
     });
     match network.map(|n| n.classified) {
         Some(Some(true)) => {
-            tags.push(("yes", "scale", l.say("réseau classé", "classified network")))
+            tags.push(("yes", "scale", l.say("réseau classé", "classified network")));
         }
         Some(Some(false)) => tags.push(("", "scale", l.say("non classé", "not classified"))),
         _ => {}
