@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::network::{InseeCode, Layer};
 use caloduc_engine::snapshot::Bounds;
-use caloduc_geocoder::{Filters, PlaceKind, SearchRequest};
+use caloduc_geocoder::{Filters, Hit, PlaceKind, ReverseRequest};
 
 /// A network or project of the commune.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,26 +91,15 @@ fn known(reading: &Reading, code: &InseeCode) -> Option<(String, Option<Bounds>)
         let name = row.name().unwrap_or(code.as_str()).to_owned();
         return Some((name, row.bounds()));
     }
-    if let Some(addresses) = &reading.addresses {
-        let filters = Filters {
-            kind: Some(PlaceKind::Municipality),
-            citycode: Some(code.as_str()),
-            ..Filters::default()
+    if let Some(hit) = by_addresses(reading, code) {
+        let (lon, lat) = (hit.position.lon, hit.position.lat);
+        let around = Bounds {
+            west: lon - 0.02,
+            south: lat - 0.015,
+            east: lon + 0.02,
+            north: lat + 0.015,
         };
-        let request = SearchRequest {
-            filters,
-            ..SearchRequest::new(code.as_str())
-        };
-        if let Some(hit) = addresses.search(&request).into_iter().next() {
-            let (lon, lat) = (hit.position.lon, hit.position.lat);
-            let around = Bounds {
-                west: lon - 0.02,
-                south: lat - 0.015,
-                east: lon + 0.02,
-                north: lat + 0.015,
-            };
-            return Some((hit.city, Some(around)));
-        }
+        return Some((hit.city, Some(around)));
     }
     let catalogue = reading.catalogue();
     let named = catalogue
@@ -128,6 +117,25 @@ fn known(reading: &Reading, code: &InseeCode) -> Option<(String, Option<Bounds>)
                 .filter(|_| entry.communes.len() == entry.communes_insee.len())
         });
     named.map(|name| (name.clone(), None))
+}
+
+/// The commune of the address index that bears this code: the nearest of those that do, from anywhere.
+fn by_addresses(reading: &Reading, code: &InseeCode) -> Option<Hit> {
+    let filters = Filters {
+        kind: Some(PlaceKind::Municipality),
+        citycode: Some(code.as_str()),
+        ..Filters::default()
+    };
+    let middle_of_france = caloduc_geocoder::LonLat {
+        lon: 2.4,
+        lat: 46.6,
+    };
+    let request = ReverseRequest {
+        filters,
+        ..ReverseRequest::new(middle_of_france)
+    };
+    let found = reading.addresses.as_ref()?.reverse(&request);
+    found.into_iter().next()
 }
 
 fn page(reading: &Reading, code: &str, name: &str, bounds: Option<Bounds>) -> CommunePage {

@@ -350,7 +350,9 @@ fn steps(kind: VerdictType, heating: Heating) -> Vec<Step> {
         }
         (VerdictType::ExistingClose, true) => vec![Advice, Contact],
         (VerdictType::FutureZone, true) => vec![LookAgain, Contact],
-        (VerdictType::FutureClose, true) => vec![LookAgain, Advice],
+        (VerdictType::FutureClose, true) | (VerdictType::TooFar, false) => {
+            vec![LookAgain, Advice]
+        }
         (
             VerdictType::PriorityAreaFuture
             | VerdictType::FutureVeryClose
@@ -361,7 +363,6 @@ fn steps(kind: VerdictType, heating: Heating) -> Vec<Step> {
         (VerdictType::ExistingFar | VerdictType::FutureFar, false) => vec![LookAgain, Interest],
         (VerdictType::UntracedInCommune, false) => vec![Ask, LookAgain],
         (VerdictType::UntracedInCommune, true) => vec![Ask, Advice],
-        (VerdictType::TooFar, false) => vec![LookAgain, Advice],
         (VerdictType::ExistingFar | VerdictType::FutureFar | VerdictType::TooFar, true) => {
             vec![Advice, LookAgain]
         }
