@@ -20,5 +20,5 @@ for _ in $(seq 1 600); do
 	"$tools/bin/python" -c "import urllib.request; urllib.request.urlopen('$base/health/ready')" 2>/dev/null && break
 	sleep 0.1
 done
-"$tools/bin/schemathesis" run "$base/api/openapi.json" --url "$base" --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+SCHEMATHESIS_HOOKS=bench.api_check_hooks PYTHONPATH=. "$tools/bin/schemathesis" run "$base/api/openapi.json" --url "$base" --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
 	--max-examples "${EXAMPLES:-50}" --seed 7 --suppress-health-check all --request-timeout 20 --workers 2

@@ -13,6 +13,7 @@ use utoipa::OpenApi;
     info(title = "caloduc", description = "Un réseau de chaleur ou de froid passe-t-il près de ce bâtiment ?",
         license(name = "Licence Ouverte 2.0 (données)", url = "https://www.etalab.gouv.fr/licence-ouverte-open-licence")),
     paths(super::tiles::description::describe, super::tiles::tile::tile, description),
+    components(schemas(super::question::Wanted, super::v2::verdict::Table, super::tiles::description::TileJson)),
     tags(
         (name = "v2", description = "Verdicts, réseaux, éditions"),
         (name = "geocodage", description = "Compatible avec le géocodeur national"),

@@ -51,7 +51,7 @@ pub(crate) async fn record(
     let status = response.status().as_u16();
     state.metrics().record(&method, &route, status, elapsed);
     let micros = elapsed.as_micros() as u64;
-    if status >= 500 {
+    if status == 500 {
         tracing::error!(%method, route, status, micros, id, "request");
     } else {
         tracing::info!(%method, route, status, micros, id, "request");

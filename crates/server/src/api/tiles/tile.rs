@@ -24,7 +24,7 @@ use std::io::{self, Read, Write};
         ("y" = u32, Path, description = "Ligne, depuis le nord", example = 1408),
         ("v" = Option<String>, Query, description = "Version de TileJSON : la tuile peut alors être gardée un an")),
     responses(
-        (status = 200, description = "La tuile ; l’ETag est l’édition", content_type = "application/vnd.mapbox-vector-tile", body = Vec<u8>),
+        (status = 200, description = "La tuile ; l’ETag est l’édition", content_type = "application/vnd.mapbox-vector-tile", body = String),
         (status = 204, description = "Rien dans cette tuile"),
         (status = 304, description = "Celle que vous avez est toujours bonne (If-None-Match)"),
         (status = 404, description = "`not-found` : couche ou tuile inexistante", body = ProblemBody, content_type = "application/problem+json"),
