@@ -2,7 +2,7 @@
 
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::network::Layer;
-use caloduc_engine::snapshot::{Part, PartRole, Row};
+use caloduc_engine::snapshot::{Bounds, Part, PartRole, Row};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt::Write;
@@ -94,7 +94,21 @@ fn positions(out: &mut String, part: &Part<'_>) -> std::fmt::Result {
     out.write_char(']')
 }
 
+/// Degrees with seven decimals.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
+}
+
+/// A box with seven decimals.
+pub(crate) fn rounded_box(bounds: Bounds) -> Bounds {
+    Bounds {
+        west: rounded(bounds.west),
+        south: rounded(bounds.south),
+        east: rounded(bounds.east),
+        north: rounded(bounds.north),
+    }
+}
+
 fn position(out: &mut String, place: LonLat) -> std::fmt::Result {
-    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
     write!(out, "[{},{}]", rounded(place.lon), rounded(place.lat))
 }

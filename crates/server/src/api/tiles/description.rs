@@ -1,6 +1,7 @@
 //! `GET /tiles/{layer}.json`: a layer described for map libraries (TileJSON 3.0).
 
 use super::{MapLayer, base_url, version};
+use crate::api::geometry::rounded_box;
 use crate::api::json;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::state::AppState;
@@ -104,7 +105,7 @@ fn bounds(snapshot: &Snapshot) -> [f64; 4] {
             east: a.east.max(b.east),
             north: a.north.max(b.north),
         });
-    whole.map_or([-5.3, 41.2, 9.7, 51.2], |b| {
+    whole.map(rounded_box).map_or([-5.3, 41.2, 9.7, 51.2], |b| {
         [b.west, b.south, b.east, b.north]
     })
 }

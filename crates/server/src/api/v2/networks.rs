@@ -1,7 +1,7 @@
 //! `GET /api/v2/networks[/{key}]`: networks and projects, in short or with everything known.
 
 use super::verdict::Table;
-use crate::api::geometry::Geometry;
+use crate::api::geometry::{Geometry, rounded_box};
 use crate::api::json;
 use crate::http::params::Params;
 use crate::http::problem::{Code, Problem, ProblemBody};
@@ -244,7 +244,7 @@ pub(crate) async fn one(
     let sheet = NetworkSheet {
         release: served.release(),
         summary: NetworkSummary::new(&row, table, &with_priority_area(snapshot)),
-        bounds: row.bounds(),
+        bounds: row.bounds().map(rounded_box),
         priority_area_keys: areas
             .filter(|area| area.link_keys().iter().any(|link| link == row.key()))
             .map(|area| area.key())
