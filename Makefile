@@ -5,11 +5,11 @@ TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run build test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check
+.PHONY: help run build deb test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check
 
 help:
 	@echo "make run      build and serve on http://127.0.0.1:3000 (fictional territory while there are no data)"
-	@echo "make build    leave target/release/caloduc"
+	@echo "make build    leave target/release/caloduc; make deb: a Debian package of it, with its service"
 	@echo "make test     everything CI runs: format, lints, licences, tests"
 	@echo "make check    format, lints, licences (no tests)"
 	@echo "make e2e      the browser tests alone; make screenshots: the pictures of docs/"
@@ -23,6 +23,11 @@ run: .need-cargo web
 
 build: .need-cargo web
 	$(CARGO) build --release --locked -p caloduc
+
+# A Debian package: the program, its service, its configuration.
+deb: build
+	@command -v cargo-deb >/dev/null 2>&1 || $(CARGO) install cargo-deb --locked --quiet --root target/tools
+	cargo-deb -p caloduc --no-build --locked
 
 test: check unit e2e
 
