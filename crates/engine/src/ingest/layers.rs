@@ -127,9 +127,9 @@ pub fn read_layer(layer: RawLayer, table: Layer) -> LayerRows {
                 let traced = row.row.trace().is_some();
                 let wants_trace = matches!(table, Layer::Heat | Layer::Cold);
                 if traced == wants_trace {
-                    rows.push(row);
+                    rows.push(*row);
                 } else {
-                    out.astray.push(row);
+                    out.astray.push(*row);
                 }
             }
             (Some(Row::Project(row)), Rows::Projects(rows)) => rows.push(row),
@@ -218,7 +218,7 @@ fn unit_of_layer(
 }
 
 enum Row {
-    Network(ReadRow<Network>),
+    Network(Box<ReadRow<Network>>),
     Project(ReadRow<Project>),
     PriorityArea(ReadRow<PriorityArea>),
     Commune(ReadRow<Commune>),
@@ -365,12 +365,12 @@ impl Context<'_> {
             }
             Kind::Lines(lines) => {
                 let mut planar = to_planar(lines, self.crs, territory).map_err(fail)?;
-                self.clean_trace(&mut planar, place, findings)?;
+                Self::clean_trace(&mut planar, place, findings)?;
                 Ok(Cleaned::Lines(planar))
             }
             Kind::Polygons(polygons) => {
                 let mut planar = to_planar(polygons, self.crs, territory).map_err(fail)?;
-                self.clean_zone(&mut planar, place, findings)?;
+                Self::clean_zone(&mut planar, place, findings)?;
                 Ok(Cleaned::Polygons(planar))
             }
             Kind::Collection => Err(GEOMETRY_COLLECTION.finding(
@@ -398,7 +398,6 @@ impl Context<'_> {
     }
 
     fn clean_trace(
-        &self,
         planar: &mut Planar<MultiLineString<f64>>,
         place: &Place,
         findings: &mut Vec<Finding>,
@@ -426,7 +425,6 @@ impl Context<'_> {
     }
 
     fn clean_zone(
-        &self,
         planar: &mut Planar<MultiPolygon<f64>>,
         place: &Place,
         findings: &mut Vec<Finding>,
@@ -558,11 +556,11 @@ impl Context<'_> {
                     }
                 });
                 check_network(&mut row, attributes, self.unit, place, findings);
-                Row::Network(ReadRow {
+                Row::Network(Box::new(ReadRow {
                     row,
                     declared_key,
                     place: place.clone(),
-                })
+                }))
             }
         })
     }

@@ -42,8 +42,7 @@ impl Node {
     /// Lower bounds of the square distances, in square metres, from a position to each child.
     #[inline]
     fn square_distances(&self, at: &Centimetres) -> [f32; NODE_WIDTH] {
-        let mut out = [0.0; NODE_WIDTH];
-        for i in 0..NODE_WIDTH {
+        std::array::from_fn(|i| {
             // Wrapping: boxes written by us never overflow, and altered ones must not stop the program.
             let west = self.min_x[i].get().wrapping_sub(at.high_x);
             let east = at.low_x.wrapping_sub(self.max_x[i].get());
@@ -52,9 +51,8 @@ impl Node {
             let dx = west.max(east).max(0) as f32;
             let dy = south.max(north).max(0) as f32;
             // Centimetres to metres, less what four roundings to 24 bits can add.
-            out[i] = (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6));
-        }
-        out
+            (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6))
+        })
     }
 
     /// Bit i set when child i shares a position with `window`.

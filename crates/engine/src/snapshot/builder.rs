@@ -276,8 +276,8 @@ impl<'a> Building<'a> {
 
     /// Turns the keys that priority areas name into places of rows.
     fn link(&mut self, edition: &Edition) -> Result<(), SnapshotError> {
-        let mut at = self.layers[Layer::PriorityAreas as usize].first.get() as usize;
-        for area in &edition.priority_areas {
+        let first = self.layers[Layer::PriorityAreas as usize].first.get() as usize;
+        for (at, area) in edition.priority_areas.iter().enumerate() {
             let mut rows: Vec<u32> = area
                 .row
                 .network_keys
@@ -287,9 +287,8 @@ impl<'a> Building<'a> {
                 .collect();
             rows.sort_unstable();
             rows.dedup();
-            self.rows[at].link_rows = Span::new(self.links.len(), rows.len())?;
+            self.rows[first + at].link_rows = Span::new(self.links.len(), rows.len())?;
             self.links.extend(rows.into_iter().map(U32::new));
-            at += 1;
         }
         Ok(())
     }

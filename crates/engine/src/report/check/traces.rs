@@ -72,11 +72,11 @@ fn length(network: &Identified<Network>, trace: &MultiLineString<f64>) -> Option
     let measured_m: f64 = trace
         .0
         .iter()
-        .flat_map(|piece| piece.lines())
+        .flat_map(geo::LineString::lines)
         .map(|line| line.dx().hypot(line.dy()))
         .sum();
     let ratio = declared_m / measured_m;
-    let agree = (ratio <= LENGTH_RATIO && ratio >= 1.0 / LENGTH_RATIO)
+    let agree = (1.0 / LENGTH_RATIO..=LENGTH_RATIO).contains(&ratio)
         || (declared_m - measured_m).abs() <= LENGTH_MARGIN_M;
     (!agree).then(|| {
         LENGTH_DISAGREES.finding(
