@@ -22,7 +22,7 @@ impl std::fmt::Debug for CurrentRelease {
         f.debug_struct("CurrentRelease")
             .field("number", &self.number)
             .field("published", &self.published)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

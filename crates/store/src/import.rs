@@ -110,7 +110,7 @@ impl Store {
         inputs.check_unchanged()?;
 
         let workshop = self.workshop(Trade::Import, options.when_busy, &|| {
-            progress(ImportStep::Waiting)
+            progress(ImportStep::Waiting);
         })?;
         self.import_read(&workshop, read, options, progress)
     }

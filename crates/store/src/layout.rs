@@ -81,7 +81,7 @@ impl Layout {
                 .trim()
                 .parse()
                 .map(Some)
-                .map_err(|_: std::num::ParseIntError| {
+                .map_err(|_text: std::num::ParseIntError| {
                     StoreError::damaged(format!(
                         "Le fichier « {} » ne contient pas un numéro de format.",
                         path.display()

@@ -79,8 +79,8 @@ fn chosen(store: &Store, number: Option<u32>) -> Result<Release, Failure> {
         return Ok(store.release(number)?);
     }
     let releases = store.releases()?.into_iter();
-    let current = releases.filter(|release| release.state == EditionState::Current);
-    current.last().ok_or_else(nothing_in_service)
+    let mut current = releases.filter(|release| release.state == EditionState::Current);
+    current.next_back().ok_or_else(nothing_in_service)
 }
 
 fn nothing_in_service() -> Failure {

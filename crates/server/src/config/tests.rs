@@ -58,6 +58,7 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
+#[allow(clippy::format_collect, reason = "a few lines, once")]
 fn the_shipped_example_is_the_defaults() {
     let example = include_str!("../../../../config.example.toml");
     let uncommented: String = example

@@ -39,7 +39,7 @@ pub(super) fn draft(store: &Store, year: Year) -> u32 {
     import(store, year, Publish::Later).expect("the town is read")
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Publish {
     Now,
     Later,

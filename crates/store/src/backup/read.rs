@@ -164,7 +164,6 @@ impl Unpacking<'_> {
             }
         }
         // To the very end: the checksum of the compression comes last.
-        drop(entries);
         io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|e| self.unreadable(&e))?;
         if let Some(missing) = expected.keys().min() {
             return Err(self.refused(format!("il y manque « {missing} ».")));

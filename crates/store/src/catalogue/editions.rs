@@ -357,7 +357,7 @@ async fn insert_publication(
 }
 
 fn number(value: i64) -> Result<u32, StoreError> {
-    u32::try_from(value).map_err(|_: std::num::TryFromIntError| {
+    u32::try_from(value).map_err(|_wide: std::num::TryFromIntError| {
         StoreError::damaged(format!(
             "Le catalogue contient un numéro d’édition impossible ({value})."
         ))

@@ -199,7 +199,7 @@ async fn format_of(connection: &mut SqliteConnection) -> Result<u32, StoreError>
     let (value,): (String,) = sqlx::query_as("SELECT value FROM meta WHERE name = 'format'")
         .fetch_one(connection)
         .await?;
-    value.parse().map_err(|_: std::num::ParseIntError| {
+    value.parse().map_err(|_text: std::num::ParseIntError| {
         StoreError::damaged("Le catalogue ne porte pas un numéro de format lisible.")
     })
 }
@@ -252,7 +252,7 @@ async fn keep_copy(
     found: u32,
 ) -> Result<(), StoreError> {
     crate::disk::make_dir(upgrades)?;
-    let free_name = (1..)
+    let free_name = (1..=u32::MAX)
         .map(|n| upgrades.join(format!("caloduc-format-{found}-copie-{n}.db")))
         .find(|path| !path.exists())
         .expect("there is always a next number");
