@@ -42,8 +42,6 @@ pub struct Config {
     pub map: Map,
     /// Measures for Prometheus.
     pub metrics: Metrics,
-    /// Where `caloduc fetch` finds the official files.
-    pub fetch: Fetch,
 }
 
 /// Logs, on stderr.
@@ -86,18 +84,6 @@ pub struct Metrics {
     pub token: Secret,
 }
 
-/// Base addresses of the official files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Fetch {
-    /// Folder of `adresses-{department}.csv.gz`.
-    pub addresses_url: String,
-    /// The archive of networks.
-    pub networks_url: String,
-    /// Communes' outlines, GeoJSON.
-    pub communes_url: String,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -109,7 +95,6 @@ impl Default for Config {
             log: Log::default(),
             map: Map::default(),
             metrics: Metrics::default(),
-            fetch: Fetch::default(),
         }
     }
 }
@@ -130,16 +115,6 @@ impl Default for Map {
             official_style:
                 "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json"
                     .to_owned(),
-        }
-    }
-}
-
-impl Default for Fetch {
-    fn default() -> Self {
-        Self {
-            addresses_url: "https://adresse.data.gouv.fr/data/ban/adresses/latest/csv".to_owned(),
-            networks_url: "https://france-chaleur-urbaine.beta.gouv.fr/opendata".to_owned(),
-            communes_url: "https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/latest/geojson/communes-100m.geojson".to_owned(),
         }
     }
 }
