@@ -4,6 +4,8 @@ CARGO ?= cargo
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
 FUZZ_SECONDS ?= 300
+# The binary for the browser is that of the tests: other selections of crates would build everything a second time.
+DEV_BINARY = $(CARGO) test --workspace --locked --no-run --quiet
 
 .PHONY: help run build deb test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check
 
@@ -89,11 +91,11 @@ e2e: .need-cargo web
 	if ! command -v chromium >/dev/null 2>&1; then \
 		echo "Chromium is missing: the browser tests are NOT run (apt-get install chromium)"; exit 0; \
 	fi; \
-	$(CARGO) build --locked -p caloduc && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node run.mjs ../target/debug/caloduc
+	$(DEV_BINARY) && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node run.mjs ../target/debug/caloduc
 
 # The pictures of the documentation.
 screenshots: .need-cargo web
-	$(CARGO) build --locked -p caloduc && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node screenshots.mjs ../target/debug/caloduc
+	$(DEV_BINARY) && cd e2e && npm ci --no-audit --no-fund --loglevel=error && node screenshots.mjs ../target/debug/caloduc
 
 bench: .need-cargo
 	@if [ -x bench/run ]; then bench/run; else $(CARGO) bench --workspace --locked; fi
@@ -105,7 +107,7 @@ endure: .need-cargo
 # A property-based client of the served API: no server error, no answer, status or type that /api/openapi.json does not
 # describe. Skips, and says so, when schemathesis cannot be installed.
 api-check: .need-cargo
-	$(CARGO) build --locked -p caloduc && bench/api-check.sh
+	$(DEV_BINARY) && bench/api-check.sh
 
 fuzz: .need-cargo
 	@command -v cargo-fuzz >/dev/null 2>&1 || { \
