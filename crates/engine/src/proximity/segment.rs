@@ -23,12 +23,36 @@ pub(crate) fn square_distance_to_run(vertices: &[Vertex], x: f64, y: f64) -> f64
         }
         _ => {
             for pair in vertices.windows(2) {
-                // `min` passes over NaN.
-                least = least.min(square_distance(&pair[0], &pair[1], x, y));
+                least = nearer(&pair[0], &pair[1], x, y, least);
             }
         }
     }
     least
+}
+
+/// The lesser of `least` and the square of the distance to a segment. Divides only when it wins: most segments do not.
+#[inline]
+fn nearer(a: &Vertex, b: &Vertex, x: f64, y: f64, least: f64) -> f64 {
+    let (ux, uy) = (b.x.get() - a.x.get(), b.y.get() - a.y.get());
+    let (vx, vy) = (x - a.x.get(), y - a.y.get());
+    let length = ux * ux + uy * uy;
+    let along = vx * ux + vy * uy;
+    if along > 0.0 && along < length {
+        let across = vx * uy - vy * ux;
+        let square = across * across;
+        if square < least * length {
+            return least.min(square / length);
+        }
+        return least;
+    }
+    // Past one of the ends, or no length at all.
+    let (dx, dy) = if along > 0.0 {
+        (x - b.x.get(), y - b.y.get())
+    } else {
+        (vx, vy)
+    };
+    // `min` passes over NaN.
+    least.min(dx * dx + dy * dy)
 }
 
 /// The nearest position of the line through `vertices`; `None` without any.
@@ -42,7 +66,7 @@ pub(crate) fn closest_on_run(vertices: &[Vertex], x: f64, y: f64) -> Option<Clos
             Closest {
                 x: a.x.get() + t * (b.x.get() - a.x.get()),
                 y: a.y.get() + t * (b.y.get() - a.y.get()),
-                square_m2: square_distance(a, b, x, y),
+                square_m2: nearer(a, b, x, y, f64::INFINITY),
             }
         })
         .min_by(|a, b| a.square_m2.total_cmp(&b.square_m2))
@@ -58,18 +82,4 @@ fn along(a: &Vertex, b: &Vertex, x: f64, y: f64) -> f64 {
     } else {
         0.0
     }
-}
-
-#[inline]
-fn square_distance(a: &Vertex, b: &Vertex, x: f64, y: f64) -> f64 {
-    let (ux, uy) = (b.x.get() - a.x.get(), b.y.get() - a.y.get());
-    let (vx, vy) = (x - a.x.get(), y - a.y.get());
-    let length = ux * ux + uy * uy;
-    let t = if length > 0.0 {
-        ((vx * ux + vy * uy) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let (dx, dy) = (vx - t * ux, vy - t * uy);
-    dx * dx + dy * dy
 }

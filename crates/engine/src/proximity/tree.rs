@@ -42,31 +42,42 @@ impl Node {
     /// Lower bounds of the square distances, in square metres, from a position to each child.
     #[inline]
     fn square_distances(&self, at: &Centimetres) -> [f32; NODE_WIDTH] {
-        std::array::from_fn(|i| {
+        let mut out = [0.0; NODE_WIDTH];
+        for (i, out) in out.iter_mut().enumerate() {
             // Wrapping: boxes written by us never overflow, and altered ones must not stop the program.
-            let west = self.min_x[i].get().wrapping_sub(at.high_x);
-            let east = at.low_x.wrapping_sub(self.max_x[i].get());
-            let south = self.min_y[i].get().wrapping_sub(at.high_y);
-            let north = at.low_y.wrapping_sub(self.max_y[i].get());
-            let dx = west.max(east).max(0) as f32;
-            let dy = south.max(north).max(0) as f32;
-            // Centimetres to metres, less what four roundings to 24 bits can add.
-            (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6))
-        })
+            let west = self.min_x[i].get().wrapping_sub(at.high_x) as f32;
+            let east = at.low_x.wrapping_sub(self.max_x[i].get()) as f32;
+            let south = self.min_y[i].get().wrapping_sub(at.high_y) as f32;
+            let north = at.low_y.wrapping_sub(self.max_y[i].get()) as f32;
+            let (dx, dy) = (
+                greater(greater(west, east), 0.0),
+                greater(greater(south, north), 0.0),
+            );
+            // Centimetres to metres, less what the roundings to 24 bits can add.
+            *out = (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6));
+        }
+        out
     }
 
     /// Bit i set when child i shares a position with `window`.
     fn meeting(&self, window: &FixedBox) -> u32 {
+        let (west, east) = (window.min_x.get(), window.max_x.get());
+        let (south, north) = (window.min_y.get(), window.max_y.get());
         (0..NODE_WIDTH).fold(0, |bits, i| {
-            let child = FixedBox {
-                min_x: self.min_x[i],
-                min_y: self.min_y[i],
-                max_x: self.max_x[i],
-                max_y: self.max_y[i],
-            };
-            bits | (u32::from(child.meets(*window)) << i)
+            // All four comparisons, whatever the first says: no branch to guess.
+            let meets = (self.min_x[i].get() <= east)
+                & (west <= self.max_x[i].get())
+                & (self.min_y[i].get() <= north)
+                & (south <= self.max_y[i].get());
+            bits | (u32::from(meets) << i)
         })
     }
+}
+
+/// The greater of two numbers of which none is NaN: one instruction, where `f32::max` takes several.
+#[inline]
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 /// Packs a tree.
@@ -241,12 +252,16 @@ fn in_order(distances: &[f32; NODE_WIDTH], bound: f64) -> Children {
         count: 0,
         given: 0,
     };
-    for (child, distance) in distances.iter().enumerate() {
-        if f64::from(*distance) > bound {
-            continue;
-        }
+    // Rounded up, so that no child at the bound is left out.
+    let bound = (bound * (1.0 + 1.0e-6)) as f32;
+    let mut near = (0..NODE_WIDTH).fold(0_u32, |bits, i| {
+        bits | (u32::from(distances[i] <= bound) << i)
+    });
+    while near != 0 {
+        let child = near.trailing_zeros() as usize;
+        near &= near - 1;
         let mut at = usize::from(children.count);
-        while at > 0 && distances[usize::from(children.order[at - 1])] > *distance {
+        while at > 0 && distances[usize::from(children.order[at - 1])] > distances[child] {
             children.order[at] = children.order[at - 1];
             at -= 1;
         }
