@@ -83,14 +83,6 @@ impl FixedBox {
         }
     }
 
-    /// Whether the two share a position.
-    pub(crate) fn meets(self, other: Self) -> bool {
-        self.min_x.get() <= other.max_x.get()
-            && other.min_x.get() <= self.max_x.get()
-            && self.min_y.get() <= other.max_y.get()
-            && other.min_y.get() <= self.max_y.get()
-    }
-
     /// Twice the middle, in centimetres.
     pub(crate) fn doubled_middle(self) -> (i64, i64) {
         (
