@@ -174,6 +174,10 @@ impl Ord for Near {
 /// Visits the streets whose box meets `window`, in no promised order, until `visit` returns false.
 pub fn within(block: &[u8], window: Extent, mut visit: impl FnMut(u32) -> bool) {
     let Some(levels) = levels(block) else { return };
+    // A street alone is its own root, which nothing above has compared with the window.
+    if levels.len() == 1 && !Extent::read(block, 8).meets(window) {
+        return;
+    }
     let mut waiting = vec![(levels.len() - 1, 0)];
     while let Some((level, index)) = waiting.pop() {
         if level == 0 {
