@@ -119,7 +119,7 @@ fn conic_zone(name: &str) -> Option<u16> {
         || prefix.starts_with("rgf")
         || prefix.starts_with("lambert")
         || prefix.starts_with("ignf");
-    (known && (42..=50).contains(&zone)).then_some(3900 + zone)
+    (known && (42..=50).contains(&zone)).then(|| 3900 + zone)
 }
 
 /// `WGS_1984_UTM_Zone_20N`, `RGR92 / UTM zone 40S`, `RGAF09UTM20`…

@@ -97,3 +97,10 @@ fn well_known_texts_are_recognised_by_authority_name_or_parameters() {
         assert_eq!(epsg_from_name(&text), None);
     }
 }
+
+#[test]
+fn a_zone_beyond_every_number_is_no_zone() {
+    for name in ["cc65535", "68888cc64073", "lambertcc62000"] {
+        assert_eq!(epsg_from_name(name), None, "{name}");
+    }
+}

@@ -161,12 +161,14 @@ fn declared_crs(database: &Connection, id: i64) -> rusqlite::Result<DeclaredCrs>
 fn layer(database: &Connection, file: &str, table: &Table) -> rusqlite::Result<RawLayer> {
     let name = table.name.replace('"', "\"\"");
     let mut booleans = Vec::new();
-    let mut columns = database.prepare(&format!("PRAGMA table_info(\"{name}\")"))?;
+    let mut columns = database.prepare(&format!("PRAGMA table_xinfo(\"{name}\")"))?;
     let mut rows = columns.query([])?;
     while let Some(row) = rows.next()? {
+        // Read even when it is not used: a name that is not UTF-8 is an error here, and would be a panic below.
+        let column: String = row.get(1)?;
         let kind: Option<String> = row.get(2)?;
         if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("boolean")) {
-            booleans.push(row.get::<_, String>(1)?);
+            booleans.push(column);
         }
     }
     let mut statement = database.prepare(&format!("SELECT * FROM \"{name}\""))?;
