@@ -64,7 +64,7 @@ proptest! {
                 .map(measure)
                 .filter(|n| n.square_m2 < limit)
                 .min_by(|a, b| (a.square_m2, a.owner).partial_cmp(&(b.square_m2, b.owner)).unwrap());
-            prop_assert_eq!(tree.nearest(x, y, limit, |i| Some(measure(i))), brute);
+            prop_assert_eq!(tree.nearest(x, y, limit, |place| Some(measure(tree.item(place)?))), brute);
         }
     }
 

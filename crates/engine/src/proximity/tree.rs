@@ -39,10 +39,10 @@ impl Node {
         }
     }
 
-    /// Lower bounds of the square distances, in square metres, from a position to each child.
+    /// A key for each child that says how near it can be, and which it is: see [`key_within`].
     #[inline]
-    fn square_distances(&self, at: &Centimetres) -> [f32; NODE_WIDTH] {
-        let mut out = [0.0; NODE_WIDTH];
+    fn keys(&self, at: &Centimetres) -> [i32; NODE_WIDTH] {
+        let mut out = [0; NODE_WIDTH];
         for (i, out) in out.iter_mut().enumerate() {
             // Wrapping: boxes written by us never overflow, and altered ones must not stop the program.
             let west = self.min_x[i].get().wrapping_sub(at.high_x) as f32;
@@ -54,7 +54,8 @@ impl Node {
                 greater(greater(south, north), 0.0),
             );
             // Centimetres to metres, less what the roundings to 24 bits can add.
-            *out = (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6));
+            let square_m2 = (dx * dx + dy * dy) * (1.0e-4 * (1.0 - 1.0e-6));
+            *out = (square_m2.to_bits() as i32 & !PLACE_BITS) | i as i32;
         }
         out
     }
@@ -141,8 +142,45 @@ pub(crate) struct Tree<'a> {
     nodes: &'a [Node],
 }
 
-/// What is left to look at: a node, its level, and how near it can be.
-type Pending = (f32, u32, u8);
+/// The bits of a key that say which child it is of.
+const PLACE_BITS: i32 = NODE_WIDTH as i32 - 1;
+
+/// No key is so great.
+const NO_KEY: i32 = i32::MAX;
+
+/// The greatest key of what can be within a square distance (square metres, not negative).
+///
+/// A key is the bits of a lower bound of the square distance as a 32-bit float, which for numbers that are not negative
+/// come in the order of the numbers, with the place among the children in the last four: still a lower bound, never twice
+/// the same in a node, and one comparison of whole numbers where a float and a place would take two.
+#[inline]
+fn key_within(square_m2: f64) -> i32 {
+    // Rounded up, so that no child at the bound is left out.
+    ((square_m2 * (1.0 + 1.0e-6)) as f32).to_bits() as i32 | PLACE_BITS
+}
+
+/// A node being looked at: the keys of its children, and the last one taken.
+struct Frame {
+    keys: [i32; NODE_WIDTH],
+    taken: i32,
+    index: u32,
+}
+
+impl Frame {
+    /// The least key not yet taken; [`NO_KEY`] after the last.
+    ///
+    /// Looked for anew each time rather than sorted: of sixteen children two or three are taken before the bound rules
+    /// the others out, and a minimum has no branch to guess.
+    #[inline]
+    fn take(&mut self) -> i32 {
+        let taken = self.taken;
+        self.taken = self.keys.iter().fold(NO_KEY, |least, key| {
+            let left = if *key > taken { *key } else { NO_KEY };
+            if left < least { left } else { least }
+        });
+        self.taken
+    }
+}
 
 impl<'a> Tree<'a> {
     /// The tree of these items and nodes, as [`TreeBuilder::finish`] gave them; empty when the counts disagree.
@@ -157,64 +195,64 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The nearest item within `less_than_m2` (square metres), as measured by `measure(item)`, which gives the exact
-    /// square distance and the owner. Equal distances go to the smallest owner.
+    /// The nearest item within `less_than_m2` (square metres), as measured by `measure(place)`, `place` being its place
+    /// among this tree's items: it gives the exact square distance and the owner. Equal distances go to the smallest
+    /// owner.
     #[inline]
     pub(crate) fn nearest(
         &self,
         x: f64,
         y: f64,
         less_than_m2: f64,
-        mut measure: impl FnMut(u32) -> Option<Nearest>,
+        mut measure: impl FnMut(usize) -> Option<Nearest>,
     ) -> Option<Nearest> {
         if self.items.is_empty() {
             return None;
         }
         let at = Centimetres::around(x, y);
         let (starts, top) = level_starts(self.items.len());
+        let frame = |level: usize, index: u32| {
+            let node = self.nodes.get(starts[level] + index as usize)?;
+            Some(Frame {
+                keys: node.keys(&at),
+                taken: -1,
+                index,
+            })
+        };
         let mut best: Option<Nearest> = None;
         let mut bound = less_than_m2;
-        let mut pending: SmallVec<[Pending; WAITING_INLINE]> = SmallVec::new();
-        pending.push((0.0, 0, top));
-        while let Some((near, index, level)) = pending.pop() {
-            if f64::from(near) > bound {
+        let mut key_bound = key_within(bound);
+        let mut frames: SmallVec<[Frame; MOST_LEVELS]> = SmallVec::new();
+        frames.extend(frame(usize::from(top), 0));
+        while let Some(last) = frames.last_mut() {
+            let key = last.take();
+            if key > key_bound {
+                frames.pop();
                 continue;
             }
-            let Some(node) = self.nodes.get(starts[usize::from(level)] + index as usize) else {
-                continue;
-            };
-            let distances = node.square_distances(&at);
-            if level == 0 {
-                let first = index as usize * NODE_WIDTH;
-                // The nearest boxes first: what they hold rules the others out.
-                for child in in_order(&distances, bound) {
-                    if f64::from(distances[child]) > bound {
-                        break;
-                    }
-                    let Some(item) = self.items.get(first + child) else {
-                        continue;
-                    };
-                    let Some(found) = measure(item.get()) else {
-                        continue;
-                    };
-                    let wins = found.square_m2 < bound
-                        || best.is_some_and(|b| {
-                            found.square_m2 == b.square_m2 && found.owner < b.owner
-                        });
-                    if wins {
-                        bound = found.square_m2;
-                        best = Some(found);
-                    }
-                }
-            } else {
-                let order = in_order(&distances, bound);
-                for child in order.rev() {
-                    let below = (index as usize * NODE_WIDTH + child) as u32;
-                    pending.push((distances[child], below, level - 1));
+            let below = last.index as usize * NODE_WIDTH + (key & PLACE_BITS) as usize;
+            let level = usize::from(top) + 1 - frames.len();
+            if level > 0 {
+                frames.extend(frame(level - 1, below as u32));
+            } else if let Some(found) = measure(below) {
+                let wins = found.square_m2 < bound
+                    || best.is_some_and(|b| {
+                        found.square_m2 == b.square_m2 && found.owner < b.owner
+                    });
+                if wins {
+                    bound = found.square_m2;
+                    key_bound = key_within(bound);
+                    best = Some(found);
                 }
             }
         }
         best
+    }
+
+    /// The item at a place.
+    #[inline]
+    pub(crate) fn item(&self, place: usize) -> Option<u32> {
+        self.items.get(place).map(|item| item.get())
     }
 
     /// Calls `found` with each item whose box meets `window`.
@@ -241,62 +279,6 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-    }
-}
-
-/// The children nearer than `bound`, nearest first.
-#[inline]
-fn in_order(distances: &[f32; NODE_WIDTH], bound: f64) -> Children {
-    let mut children = Children {
-        order: [0; NODE_WIDTH],
-        count: 0,
-        given: 0,
-    };
-    // Rounded up, so that no child at the bound is left out.
-    let bound = (bound * (1.0 + 1.0e-6)) as f32;
-    let mut near = (0..NODE_WIDTH).fold(0_u32, |bits, i| {
-        bits | (u32::from(distances[i] <= bound) << i)
-    });
-    while near != 0 {
-        let child = near.trailing_zeros() as usize;
-        near &= near - 1;
-        let mut at = usize::from(children.count);
-        while at > 0 && distances[usize::from(children.order[at - 1])] > distances[child] {
-            children.order[at] = children.order[at - 1];
-            at -= 1;
-        }
-        children.order[at] = child as u8;
-        children.count += 1;
-    }
-    children
-}
-
-/// Places in a node, in some order, from both ends.
-struct Children {
-    order: [u8; NODE_WIDTH],
-    count: u8,
-    given: u8,
-}
-
-impl Iterator for Children {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        (self.given < self.count).then(|| {
-            self.given += 1;
-            usize::from(self.order[usize::from(self.given) - 1])
-        })
-    }
-}
-
-impl DoubleEndedIterator for Children {
-    #[inline]
-    fn next_back(&mut self) -> Option<usize> {
-        (self.given < self.count).then(|| {
-            self.count -= 1;
-            usize::from(self.order[usize::from(self.count)])
-        })
     }
 }
 

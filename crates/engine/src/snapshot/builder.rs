@@ -363,6 +363,7 @@ impl<'a> Building<'a> {
             (Kind::Links, self.links.as_bytes()),
             (Kind::Untraced, self.untraced.as_bytes()),
             (Kind::Keys, keys.as_bytes()),
+            (Kind::ItemRuns, packed.item_runs.as_bytes()),
         ];
         Ok(pack(&blocks))
     }

@@ -193,10 +193,12 @@ pub(super) enum Kind {
     Untraced,
     /// Places of keyed rows, in the order of their keys.
     Keys,
+    /// For each item of a tree of runs, the run itself: one thing less to wait for. Not in the first files.
+    ItemRuns,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Stamp,
         Self::Texts,
         Self::Rows,
@@ -211,7 +213,13 @@ impl Kind {
         Self::Links,
         Self::Untraced,
         Self::Keys,
+        Self::ItemRuns,
     ];
+
+    /// Whether a file can do without.
+    fn is_optional(self) -> bool {
+        self == Self::ItemRuns
+    }
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -229,6 +237,7 @@ impl Kind {
             Self::Links => "links",
             Self::Untraced => "untraced",
             Self::Keys => "keys",
+            Self::ItemRuns => "item runs",
         }
     }
 
@@ -240,7 +249,7 @@ impl Kind {
             Self::Layers => size_of::<Span>(),
             Self::Parts => size_of::<PartRecord>(),
             Self::Vertices => size_of::<Vertex>(),
-            Self::Runs => size_of::<Run>(),
+            Self::Runs | Self::ItemRuns => size_of::<Run>(),
             Self::RunBoxes => size_of::<FixedBox>(),
             Self::Trees => size_of::<TreePlace>(),
             Self::Items | Self::Links | Self::Keys => size_of::<U32>(),
@@ -293,10 +302,14 @@ impl Directory {
         let mut places = [const { 0..0 }; Kind::ALL.len()];
         let mut crcs = [0; Kind::ALL.len()];
         for (i, kind) in Kind::ALL.into_iter().enumerate() {
-            let entry = entries
+            let entry = match entries
                 .iter()
                 .find(|entry| entry.kind.get() == kind as u32)
-                .ok_or_else(|| corrupt(kind.name()))?;
+            {
+                Some(entry) => entry,
+                None if kind.is_optional() => continue,
+                None => return Err(corrupt(kind.name())),
+            };
             let (start, length) = (entry.offset.get(), entry.length.get());
             let end = start
                 .checked_add(length)

@@ -46,6 +46,7 @@ pub(super) struct Packed {
     pub(super) run_boxes: Vec<FixedBox>,
     pub(super) trees: Vec<TreePlace>,
     pub(super) items: Vec<U32>,
+    pub(super) item_runs: Vec<Run>,
     pub(super) nodes: Vec<Node>,
 }
 
@@ -181,6 +182,7 @@ impl Shapes {
             run_boxes: self.run_boxes,
             trees: Vec::new(),
             items: Vec::new(),
+            item_runs: Vec::new(),
             nodes: Vec::new(),
         };
         rows.par_iter_mut().for_each(|row| {
@@ -211,6 +213,14 @@ impl Packed {
             items: Span::new(self.items.len(), items.len())?,
             nodes: Span::new(self.nodes.len(), nodes.len())?,
         });
+        // Trees of whole polygons hold places of rows: what is copied for them is not looked at.
+        self.item_runs.extend(items.iter().map(|run| {
+            self.runs.get(run.get() as usize).copied().unwrap_or(Run {
+                first: 0.into(),
+                vertices: 0.into(),
+                row: NONE.into(),
+            })
+        }));
         self.items.extend(items);
         self.nodes.extend(nodes);
         Ok(())

@@ -28,6 +28,7 @@ pub(crate) struct View<'a> {
     run_boxes: &'a [FixedBox],
     trees: &'a [TreePlace],
     items: &'a [U32],
+    item_runs: &'a [Run],
     nodes: &'a [Node],
     links: &'a [U32],
     untraced: &'a [Untraced],
@@ -46,6 +47,7 @@ impl<'a> View<'a> {
             run_boxes: directory.records(file, Kind::RunBoxes),
             trees: directory.records(file, Kind::Trees),
             items: directory.records(file, Kind::Items),
+            item_runs: directory.records(file, Kind::ItemRuns),
             nodes: directory.records(file, Kind::Nodes),
             links: directory.records(file, Kind::Links),
             untraced: directory.records(file, Kind::Untraced),
@@ -106,6 +108,25 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The nearest pipe of a tree of runs.
+    #[inline]
+    fn nearest_run(&self, place: usize, at: Projected, less_than_m2: f64) -> Option<Nearest> {
+        let place = self.trees.get(place)?;
+        let tree = Tree::new(place.items.of(self.items), place.nodes.of(self.nodes));
+        let copies = place.items.of(self.item_runs);
+        tree.nearest(at.x, at.y, less_than_m2, |item| {
+            let run = match copies.get(item) {
+                Some(copy) => copy,
+                // A file of before the copies.
+                None => self.runs.get(tree.item(item)? as usize)?,
+            };
+            Some(Nearest {
+                square_m2: square_distance_to_run(run.of(self.vertices), at.x, at.y),
+                owner: run.row.get(),
+            })
+        })
+    }
+
     /// The nearest pipe of a role, nearer than `less_than_m2` (square metres); equal distances go to the first row.
     #[inline]
     pub(crate) fn nearest(
@@ -114,8 +135,7 @@ impl<'a> View<'a> {
         at: Projected,
         less_than_m2: f64,
     ) -> Option<Nearest> {
-        self.tree(tree_index(role, at.territory as u8))
-            .nearest(at.x, at.y, less_than_m2, |run| self.measure(run, at))
+        self.nearest_run(tree_index(role, at.territory as u8), at, less_than_m2)
     }
 
     /// How far this row's pipes are, wherever that is; `None` without pipes in the projection of `at`.
@@ -126,9 +146,7 @@ impl<'a> View<'a> {
         }
         let tree = record.tree.get();
         if tree != NONE {
-            return self
-                .tree(tree as usize)
-                .nearest(at.x, at.y, f64::INFINITY, |run| self.measure(run, at));
+            return self.nearest_run(tree as usize, at, f64::INFINITY);
         }
         record
             .runs
@@ -140,15 +158,6 @@ impl<'a> View<'a> {
                 square_m2,
                 owner: row,
             })
-    }
-
-    #[inline]
-    fn measure(&self, run: u32, at: Projected) -> Option<Nearest> {
-        let run = self.runs.get(run as usize)?;
-        Some(Nearest {
-            square_m2: square_distance_to_run(run.of(self.vertices), at.x, at.y),
-            owner: run.row.get(),
-        })
     }
 
     /// The position of this row's pipes that is nearest, in their projection.
