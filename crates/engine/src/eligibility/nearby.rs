@@ -57,10 +57,7 @@ pub(super) struct Nearby<'a> {
 
 /// The commune whose outline contains the position; of several, the smallest code.
 pub(crate) fn commune_at<'a>(view: &View<'a>, at: Projected) -> Option<CommuneFact<'a>> {
-    let mut commune: Option<RowId> = None;
-    view.containing(TreeRole::Communes, at, |row| {
-        commune = Some(commune.map_or(row, |known| known.min(row)));
-    });
+    let commune = view.first_containing(TreeRole::Communes, at);
     commune.map(|row| CommuneFact {
         code: view.key(row),
         name: view.name(row),
@@ -69,14 +66,24 @@ pub(crate) fn commune_at<'a>(view: &View<'a>, at: Projected) -> Option<CommuneFa
 
 impl<'a> Nearby<'a> {
     pub(super) fn look(view: &View<'a>, at: Projected, citycode: Option<&'a InseeCode>) -> Self {
-        let nearest = |role| {
-            view.nearest(role, at, BEYOND_M2)
+        let nearest = |role, less_than_m2| {
+            view.nearest(role, at, less_than_m2)
                 .map(|nearest| Found {
                     row: nearest.owner,
                     square_m2: nearest.square_m2,
                 })
                 .filter(|found| found.distance_m() <= Thresholds::DEFAULT.far_m)
         };
+        // A closed one is told only when it is no farther than the open one.
+        let closed = |role, open: Option<Found>| {
+            nearest(
+                role,
+                open.map_or(BEYOND_M2, |open| open.square_m2.next_up()),
+            )
+        };
+        let heat = nearest(TreeRole::HeatOpen, BEYOND_M2);
+        let cold = nearest(TreeRole::ColdOpen, BEYOND_M2);
+        let project = nearest(TreeRole::ProjectOpen, BEYOND_M2);
         let containing = |role| {
             let mut rows: SmallVec<[RowId; 2]> = SmallVec::new();
             view.containing(role, at, |row| rows.push(row));
@@ -94,12 +101,12 @@ impl<'a> Nearby<'a> {
         let untraced = |cold| commune.and_then(|commune| view.untraced(commune.code, cold));
         Self {
             at,
-            heat: nearest(TreeRole::HeatOpen),
-            heat_closed: nearest(TreeRole::HeatClosed),
-            cold: nearest(TreeRole::ColdOpen),
-            cold_closed: nearest(TreeRole::ColdClosed),
-            project: nearest(TreeRole::ProjectOpen),
-            project_closed: nearest(TreeRole::ProjectClosed),
+            heat,
+            heat_closed: closed(TreeRole::HeatClosed, heat),
+            cold,
+            cold_closed: closed(TreeRole::ColdClosed, cold),
+            project,
+            project_closed: closed(TreeRole::ProjectClosed, project),
             zones: containing(TreeRole::ProjectZones),
             areas: containing(TreeRole::PriorityAreas),
             commune,

@@ -2,11 +2,12 @@
 //! a byte: every number read from an index is checked before it is used.
 //!
 //! Pipes and rings are cut into runs of up to [`RUN_SEGMENTS`] consecutive segments ([`Run`]). A [`Tree`] packs the
-//! boxes of runs (or of whole polygons) along a Hilbert curve, sixteen to a node. The nearest pipe is found by walking
+//! boxes of runs (or of whole polygons), sixteen to a node. The nearest pipe is found by walking
 //! the tree depth first, nearest box first, and measuring only the runs that can still win.
 
 mod boxes;
 mod curve;
+mod packing;
 mod polygon;
 mod segment;
 mod tree;

@@ -1,10 +1,11 @@
-//! A packed Hilbert R-tree over flat bytes: which items can be near, nearest boxes first?
+//! A packed R-tree over flat bytes: which items can be near, nearest boxes first?
 //!
-//! Items sorted along the curve are grouped by [`NODE_WIDTH`] into nodes, nodes into nodes, up to one root. A node holds
-//! the boxes of its children, one coordinate after the other, so that sixteen distances come out of a few vector
+//! Items so arranged that neighbours follow each other ([`super::packing`]) are grouped by [`NODE_WIDTH`] into nodes,
+//! nodes into nodes, up to one root. A node holds the boxes of its children, one coordinate after the other, so that sixteen distances come out of a few vector
 //! instructions. Children are found by arithmetic, never by a stored pointer: no byte can send a walk in circles.
 
-use super::{Centimetres, EMPTY_BOX, FixedBox, hilbert};
+use super::packing::arrange;
+use super::{Centimetres, EMPTY_BOX, FixedBox};
 use smallvec::SmallVec;
 use zerocopy::little_endian::{I32, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -64,14 +65,16 @@ impl Node {
     fn meeting(&self, window: &FixedBox) -> u32 {
         let (west, east) = (window.min_x.get(), window.max_x.get());
         let (south, north) = (window.min_y.get(), window.max_y.get());
-        (0..NODE_WIDTH).fold(0, |bits, i| {
+        let mut bits = [0_u32; NODE_WIDTH];
+        for (i, bit) in bits.iter_mut().enumerate() {
             // All four comparisons, whatever the first says: no branch to guess.
             let meets = (self.min_x[i].get() <= east)
                 & (west <= self.max_x[i].get())
                 & (self.min_y[i].get() <= north)
                 & (south <= self.max_y[i].get());
-            bits | (u32::from(meets) << i)
-        })
+            *bit = if meets { 1 << i } else { 0 };
+        }
+        bits.iter().fold(0, |all, bit| all | bit)
     }
 }
 
@@ -95,22 +98,7 @@ impl TreeBuilder {
 
     /// Items in the order of the leaves, and nodes from the leaves up to the root.
     pub(crate) fn finish(mut self) -> (Vec<U32>, Vec<Node>) {
-        let extent = self
-            .items
-            .iter()
-            .fold(EMPTY_BOX, |sum, (_, bounds)| sum.joined(*bounds));
-        let scale = |middle: i64, low: I32, high: I32| -> u16 {
-            let (low, high) = (i64::from(low.get()) * 2, i64::from(high.get()) * 2);
-            ((middle - low) as f64 / (high - low).max(1) as f64 * f64::from(u16::MAX)) as u16
-        };
-        self.items.sort_by_cached_key(|(item, bounds)| {
-            let (x, y) = bounds.doubled_middle();
-            let place = hilbert(
-                scale(x, extent.min_x, extent.max_x),
-                scale(y, extent.min_y, extent.max_y),
-            );
-            (place, *item)
-        });
+        arrange(&mut self.items);
         let mut nodes = Vec::new();
         let mut level: Vec<FixedBox> = self.items.iter().map(|(_, bounds)| *bounds).collect();
         while !level.is_empty() {
@@ -174,10 +162,16 @@ impl Frame {
     #[inline]
     fn take(&mut self) -> i32 {
         let taken = self.taken;
-        self.taken = self.keys.iter().fold(NO_KEY, |least, key| {
-            let left = if *key > taken { *key } else { NO_KEY };
-            if left < least { left } else { least }
-        });
+        // Four columns, so that the minimum of each is one vector instruction a line.
+        let mut least = [NO_KEY; 4];
+        for line in self.keys.as_chunks::<4>().0 {
+            for (least, key) in least.iter_mut().zip(line) {
+                let left = if *key > taken { *key } else { NO_KEY };
+                *least = if left < *least { left } else { *least };
+            }
+        }
+        let [a, b, c, d] = least;
+        self.taken = a.min(b).min(c.min(d));
         self.taken
     }
 }
@@ -223,7 +217,7 @@ impl<'a> Tree<'a> {
         let mut bound = less_than_m2;
         let mut key_bound = key_within(bound);
         let mut frames: SmallVec<[Frame; MOST_LEVELS]> = SmallVec::new();
-        frames.extend(frame(usize::from(top), 0));
+        frames.push(frame(usize::from(top), 0)?);
         while let Some(last) = frames.last_mut() {
             let key = last.take();
             if key > key_bound {
@@ -233,12 +227,13 @@ impl<'a> Tree<'a> {
             let below = last.index as usize * NODE_WIDTH + (key & PLACE_BITS) as usize;
             let level = usize::from(top) + 1 - frames.len();
             if level > 0 {
-                frames.extend(frame(level - 1, below as u32));
+                if let Some(next) = frame(level - 1, below as u32) {
+                    frames.push(next);
+                }
             } else if let Some(found) = measure(below) {
                 let wins = found.square_m2 < bound
-                    || best.is_some_and(|b| {
-                        found.square_m2 == b.square_m2 && found.owner < b.owner
-                    });
+                    || best
+                        .is_some_and(|b| found.square_m2 == b.square_m2 && found.owner < b.owner);
                 if wins {
                     bound = found.square_m2;
                     key_bound = key_within(bound);

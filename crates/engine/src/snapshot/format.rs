@@ -302,10 +302,7 @@ impl Directory {
         let mut places = [const { 0..0 }; Kind::ALL.len()];
         let mut crcs = [0; Kind::ALL.len()];
         for (i, kind) in Kind::ALL.into_iter().enumerate() {
-            let entry = match entries
-                .iter()
-                .find(|entry| entry.kind.get() == kind as u32)
-            {
+            let entry = match entries.iter().find(|entry| entry.kind.get() == kind as u32) {
                 Some(entry) => entry,
                 None if kind.is_optional() => continue,
                 None => return Err(corrupt(kind.name())),

@@ -11,6 +11,7 @@ use crate::proximity::{
     FixedBox, Nearest, Node, Run, Side, Tree, Vertex, closest_on_run, side_of,
     square_distance_to_run,
 };
+use smallvec::SmallVec;
 use zerocopy::little_endian::U32;
 
 /// The place of a row among all rows.
@@ -192,6 +193,17 @@ impl<'a> View<'a> {
                     found(row);
                 }
             });
+    }
+
+    /// The first row of a role whose polygons contain the position, boundary included.
+    #[inline]
+    pub(crate) fn first_containing(&self, role: TreeRole, at: Projected) -> Option<RowId> {
+        let window = FixedBox::around([(at.x, at.y)]);
+        let mut rows: SmallVec<[RowId; 8]> = SmallVec::new();
+        self.tree(tree_index(role, at.territory as u8))
+            .meeting(&window, |row| rows.push(row));
+        rows.sort_unstable();
+        rows.into_iter().find(|row| self.contains(*row, at))
     }
 
     /// Whether this row's polygons contain the position, boundary included.
