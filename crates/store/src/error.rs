@@ -114,8 +114,26 @@ pub enum StoreError {
         problem: String,
     },
     /// The catalogue answered with an error.
-    #[error("Le catalogue « caloduc.db » ne répond pas comme prévu\u{a0}: {0}.")]
+    #[error("La base de données ne répond pas comme prévu\u{a0}: {0}.")]
     Catalogue(#[source] sqlx::Error),
+    /// Written by a later caloduc.
+    #[error(
+        "La base des tests d’adresses a été écrite par une version plus récente de caloduc (format {found}, alors que cette version s’arrête au format {known})\u{a0}: mettez caloduc à jour. Rien n’a été modifié."
+    )]
+    NewerDatabase {
+        /// Its format.
+        found: usize,
+        /// The last format this program knows.
+        known: usize,
+    },
+    /// An address of a database that cannot be one.
+    #[error(
+        "L’adresse de la base de données (DATABASE_URL) est illisible\u{a0}: {problem}. Elle s’écrit postgres://utilisateur:mot-de-passe@machine/base."
+    )]
+    DatabaseAddress {
+        /// What is wrong, without the address.
+        problem: String,
+    },
     /// The engine could not build or read an edition.
     #[error("{what}\u{a0}: {problem}")]
     Engine {
@@ -155,13 +173,15 @@ impl StoreError {
 /// SQLite's result codes for a full disk or quota: the primary one, and that of the shared memory of its journal, which
 /// is the first thing to find no room.
 const SQLITE_FULL: [&str; 2] = ["13", "4874"];
+/// PostgreSQL's code for a full disk.
+const POSTGRES_FULL: &str = "53100";
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let full = match &error {
             sqlx::Error::Database(db) => {
                 let code = db.code();
-                code.is_some_and(|code| SQLITE_FULL.contains(&&*code))
+                code.is_some_and(|code| SQLITE_FULL.contains(&&*code) || code == POSTGRES_FULL)
                     || db.message().contains("disk is full")
             }
             sqlx::Error::Io(io) => is_full(io),

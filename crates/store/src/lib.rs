@@ -11,9 +11,11 @@
 //! [`Store`] blocks; asynchronous callers go through `spawn_blocking`. The catalogue underneath is asynchronous.
 //! Reading order: `layout` (names and locks), `disk` (durable writes), `objects`, `catalogue` (SQL), then what people
 //! ask: `editions`, `import`, `current`, `addresses`, `backup`, `verify`; and `demonstration`, shown while nothing is kept.
+//! [`batches`] is apart: people's files, in a database of their own.
 
 mod addresses;
 mod backup;
+pub mod batches;
 mod catalogue;
 mod current;
 pub mod demonstration;
@@ -42,7 +44,7 @@ pub use error::{StoreError, size};
 pub use import::{ImportOptions, ImportOutcome, ImportStep, KeyChanges};
 pub use layout::WhenBusy;
 pub use mapped::HeldBytes;
-pub use moment::Moment;
+pub use moment::{Moment, UnixMs};
 pub use store::{OpenOptions, Store};
 pub use verify::Verification;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment in UTC as RFC 3339 text, `2026-09-01T07:30:00Z`. Orders like time does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +56,30 @@ impl fmt::Display for Moment {
     }
 }
 
+/// A moment in UTC to the millisecond, counted from 1970: what leases and expiries are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixMs(pub i64);
+
+impl UnixMs {
+    /// The moment of a clock reading; before 1970 counts as 1970.
+    pub fn from_system(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(since.as_millis() as i64)
+    }
+
+    /// So much later.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.as_millis() as i64))
+    }
+
+    /// The same to the second, as text.
+    pub fn moment(self) -> Moment {
+        let since = Duration::from_millis(self.0.max(0) as u64);
+        Moment::from_system(UNIX_EPOCH + since)
+    }
+}
+
 /// Year, month, day of a count of days since 1970-01-01, in the proleptic Gregorian calendar: years are counted from
 /// March so that the leap day comes last, in eras of 400 years (146 097 days).
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
@@ -78,7 +102,6 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn known_moments_are_written_right() {

@@ -1,6 +1,7 @@
 //! The promises of this room, on editions of opaque bytes: what they say is the engine's business.
 
 mod backups;
+mod batches;
 mod crashes;
 mod directory;
 mod imports;
