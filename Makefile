@@ -41,8 +41,19 @@ fmt:
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
+# The database of batches is tried on PostgreSQL too; Debian's is installed when it is absent and we are root.
+.PHONY: .postgres
+.postgres:
+	@if [ ! -d /usr/lib/postgresql ] && ! command -v initdb >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+		else \
+			echo "PostgreSQL is missing: its tests are NOT run (apt-get install postgresql)"; \
+		fi; \
+	fi
+
 # nextest is quicker and isolates every test in its process; plain `cargo test` gives the same verdict.
-unit:
+unit: .postgres
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 		$(CARGO) nextest run --workspace --locked --no-fail-fast && \
 		$(CARGO) test --workspace --locked --doc --quiet; \

@@ -14,7 +14,7 @@ use std::future::Future;
 use std::pin::Pin as Pinned;
 use std::time::Duration;
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 const START: UnixMs = UnixMs(1_800_000_000_000);
 const GENEROUS: Quota = Quota {
