@@ -1,6 +1,6 @@
 //! Is this pair of numbers a place we can answer for, and if not, what did the person probably mean?
 
-use crate::crs::{LonLat, Territory, lonlat_from_lambert93};
+use crate::crs::{LonLat, Projected, Territory, lonlat_from_lambert93};
 use thiserror::Error;
 
 /// Why a pair of coordinates is no place of ours. Messages are French, for the person who gave them.
@@ -88,6 +88,22 @@ pub fn from_lambert93(x: f64, y: f64) -> Result<LonLat, Misplaced> {
         })
 }
 
+/// Metres of the legal projection to a place: Lambert-93, or the local projection of the overseas territory where these
+/// numbers are. The northings of the territories don't meet, nor those of Lambert-93.
+pub fn from_metres(x: f64, y: f64) -> Result<LonLat, Misplaced> {
+    let in_lambert93 = from_lambert93(x, y);
+    if in_lambert93.is_ok() {
+        return in_lambert93;
+    }
+    let possible = (0.0..=1_000_000.0).contains(&x) && (0.0..=10_000_000.0).contains(&y);
+    Territory::ALL
+        .into_iter()
+        .filter(|territory| possible && *territory != Territory::Mainland)
+        .map(|territory| (territory, Projected { territory, x, y }.to_lonlat()))
+        .find(|(territory, place)| Territory::of(*place) == *territory)
+        .map_or(in_lambert93, |(_, place)| Ok(place))
+}
+
 fn shortened(text: &str) -> String {
     let mut short: String = text
         .chars()
@@ -122,6 +138,32 @@ mod tests {
         assert_eq!(at(48.85, 2.35), Err(Misplaced::Swapped));
         assert_eq!(at(-21.1, 55.5), Err(Misplaced::Swapped));
         assert_eq!(at(0.0, 0.0), Err(Misplaced::Outside));
+    }
+
+    #[test]
+    fn metres_are_those_of_the_legal_projection_of_their_territory() {
+        for (lon, lat) in [
+            (2.35, 48.85),
+            (-4.5, 48.4),
+            (9.45, 42.7),
+            (-61.5, 16.2),
+            (-61.0, 14.6),
+            (-52.3, 4.9),
+            (-54.0, 5.5),
+            (55.5, -21.1),
+            (45.2, -12.8),
+            (-56.2, 46.8),
+        ] {
+            let at = Projected::from_lonlat(LonLat { lon, lat });
+            let back = from_metres(at.x, at.y).unwrap();
+            assert!(
+                (back.lon - lon).abs() < 1e-6 && (back.lat - lat).abs() < 1e-6,
+                "{lon} {lat}: {back:?}"
+            );
+        }
+        assert!(from_metres(2.35, 48.85).is_err());
+        assert!(from_metres(f64::NAN, 1e6).is_err());
+        assert!(from_metres(500_000.0, 3_000_000.0).is_err());
     }
 
     #[test]

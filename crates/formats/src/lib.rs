@@ -7,6 +7,7 @@
 //! Reading order: [`table`] (an edition as tables of cells and shapes), one module per format, [`notice`] (what goes with
 //! the files), [`export()`] (all of it).
 
+pub mod batch;
 mod csv;
 mod error;
 mod export;

@@ -6,11 +6,14 @@ use crate::ground::Ground;
 use crate::output;
 use crate::progress::Progress;
 use anyhow::{Context, bail};
-use caloduc_engine::batch::{self, BatchOptions, Locate, Summary};
+use caloduc_engine::batch::{
+    self, AskedColumns, Assessor, CsvWriter, Kept, Locate, Mapping, Reading, Summary,
+};
+use caloduc_engine::eligibility::Service;
 use caloduc_engine::report::{count, counted};
 use clap::Args;
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{BufWriter, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -49,12 +52,11 @@ impl Batch {
         self.check_names()?;
         let ground = Ground::of(global)?;
         ground.warn_if_fictional();
-        let options = BatchOptions {
-            address_columns: self.address_columns.clone(),
-            coordinate_columns: self.lon_column.clone().zip(self.lat_column.clone()),
-            ..BatchOptions::default()
+        let asked = AskedColumns {
+            address: self.address_columns.clone(),
+            coordinates: self.lon_column.clone().zip(self.lat_column.clone()),
         };
-        let summary = self.answer(&ground, &options)?;
+        let summary = self.answer(&ground, &asked)?;
         if global.json {
             output::json(&summary)?;
         } else {
@@ -86,9 +88,9 @@ impl Batch {
     }
 
     /// Writes beside the output and renames at the end, so that the output is whole or not there.
-    fn answer(&self, ground: &Ground, options: &BatchOptions) -> anyhow::Result<Summary> {
+    fn answer(&self, ground: &Ground, asked: &AskedColumns) -> anyhow::Result<Summary> {
         let said = |path: &Path| format!("« {} »", path.display());
-        let input = File::open(&self.file)
+        let mut input = File::open(&self.file)
             .with_context(|| format!("{} n’a pas pu être ouvert", said(&self.file)))?;
         let metadata = input.metadata()?;
         if metadata.is_dir() {
@@ -97,28 +99,33 @@ impl Batch {
                 said(&self.file)
             );
         }
-        // An address index is only made ready when the coordinates are not said.
-        let geocoder = match options.coordinate_columns {
-            Some(_) => None,
-            None => ground.geocoder()?,
+        let reading = Reading::default();
+        let preview = caloduc_formats::batch::preview(&mut input, &reading)?;
+        let mapping = Mapping::of(asked, &preview)?;
+        // An address index is only made ready when there are addresses.
+        let geocoder = if mapping.asks_addresses() {
+            ground.geocoder()?
+        } else {
+            None
         };
-        let locator = geocoder.as_ref().map(|geocoder| geocoder as &dyn Locate);
+        let assessor = Assessor {
+            snapshot: ground.snapshot(),
+            locator: geocoder.as_ref().map(|geocoder| geocoder as &dyn Locate),
+            service: Service::Heat,
+        };
+        input.seek(SeekFrom::Start(0))?;
+        let mut source = caloduc_formats::batch::open(Box::new(input), &reading)?;
         let partial = partial_name(&self.output);
         let writer = File::create(&partial)
             .with_context(|| format!("{} n’a pas pu être créé", said(&partial)))?;
         let progress = Progress::start("Lignes testées");
-        let answered = batch::run(
-            ground.snapshot(),
-            locator,
-            input,
-            BufWriter::with_capacity(1 << 20, &writer),
-            options,
-            |done| {
-                let what = format!("{} lignes testées", count(done.rows));
-                progress.phase_at(&what, done.bytes_read.min(metadata.len()), metadata.len());
-                ControlFlow::Continue(())
-            },
-        );
+        let results = BufWriter::with_capacity(1 << 20, &writer);
+        let results = Box::new(CsvWriter::new(results, source.layout(), Kept::All));
+        let answered = batch::run(&assessor, &mapping, &mut *source, results, None, |done| {
+            let what = format!("{} lignes testées", count(done.rows));
+            progress.phase_at(&what, done.bytes_read.min(metadata.len()), metadata.len());
+            ControlFlow::Continue(())
+        });
         drop(progress);
         let placed = answered.map_err(anyhow::Error::from).and_then(|summary| {
             writer.sync_all()?;

@@ -1,31 +1,14 @@
-//! One row: its question, its answer.
+//! The answer to one row, as values that outlive the snapshot: what was found, where, and the verdict there.
 
-use super::locate::{Locate, Located};
+use super::locate::Located;
 use crate::crs::LonLat;
-use crate::eligibility::{Service, Verdict};
-use crate::network::InseeCode;
-use crate::place::{self, Misplaced};
-use crate::snapshot::Snapshot;
-use crate::table::CoordinateSystem;
-
-/// What a row asks.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Question<'a> {
-    /// Two cells of coordinates, and what they are in.
-    Coordinates {
-        /// Longitude or x, as written.
-        lon: &'a str,
-        /// Latitude or y, as written.
-        lat: &'a str,
-        /// Degrees or metres.
-        system: CoordinateSystem,
-    },
-    /// An address.
-    Text(&'a str),
-}
+use crate::eligibility::{CommuneFact, MatchedNetwork, NetworkTable, Verdict, VerdictType};
+use serde::Serialize;
+use std::sync::Arc;
 
 /// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It has a place and a verdict.
     Ok,
@@ -38,6 +21,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, in the order they are stored by.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::NotFound, Self::Empty, Self::Error];
+
     /// The public value.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,122 +36,161 @@ impl Status {
 }
 
 /// The answer to one row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
     /// What became of it.
     pub status: Status,
     /// The address found, when it asked with a text.
-    pub located: Option<&'a Located>,
+    pub found: Option<Located>,
     /// Where.
     pub place: Option<LonLat>,
     /// The verdict there.
-    pub verdict: Option<Verdict<'a>>,
-    /// Why there is no verdict, in French; empty when there is one.
+    pub outcome: Option<Outcome>,
+    /// Why there is no verdict, or what is odd about the row, in French; mostly empty.
     pub problem: String,
 }
 
-/// What answers rows: an edition and, for texts, a geocoder.
-#[derive(Clone, Copy)]
-pub struct Assessor<'a> {
-    /// The edition asked.
-    pub snapshot: &'a Snapshot,
-    /// Where addresses are found; `None` when only coordinates are asked about.
-    pub locator: Option<&'a dyn Locate>,
-    /// Heat or cold.
-    pub service: Service,
+/// What a batch keeps of a verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The verdict.
+    pub kind: VerdictType,
+    /// Rounded distance to the network, metres.
+    pub distance_m: Option<u32>,
+    /// The network it is about.
+    pub network: Option<Arc<Network>>,
+    /// The commune of the place.
+    pub commune: Option<Arc<Commune>>,
+    /// Whether a priority area contains the place.
+    pub in_priority_area: bool,
+    /// Whether the commune has a heat network whose trace is unknown.
+    pub untraced_in_commune: bool,
+    /// Rounded distance to the nearest cold network within 1000 m.
+    pub nearest_cold_distance_m: Option<u32>,
+    /// Number of the release that answered; `None` for the demonstration territory.
+    pub release: Option<u32>,
 }
 
-impl std::fmt::Debug for Assessor<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Assessor")
-            .field("snapshot", self.snapshot)
-            .field("service", &self.service)
-            .finish_non_exhaustive()
-    }
+/// What a batch says of a network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Network {
+    /// Stable key.
+    pub key: String,
+    /// The table it comes from.
+    pub table: NetworkTable,
+    /// SNCU id.
+    pub id: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Gestionnaire.
+    pub operator: Option<String>,
+    /// Share of renewable and recovered heat, 0 to 100.
+    pub renewable_rate_pct: Option<f64>,
+    /// Life-cycle CO2 content, kg/kWh.
+    pub co2_lca_kg_per_kwh: Option<f64>,
+    /// Whether its PDP carries the obligation.
+    pub classified: Option<bool>,
 }
 
-impl Assessor<'_> {
-    /// Answers a question; the answer lives as long as `tell`, which is given it.
-    pub fn answer<T>(&self, question: Question<'_>, tell: impl FnOnce(&Answer<'_>) -> T) -> T {
-        match question {
-            Question::Coordinates { lon, lat, system } => match placed(lon, lat, system) {
-                Ok(Some(place)) => tell(&self.at(place, None, None)),
-                Ok(None) => tell(&without(
-                    Status::Empty,
-                    "coordonnées manquantes : la ligne n’a rien à tester".to_owned(),
-                )),
-                Err(problem) => tell(&without(Status::Error, problem.to_string())),
-            },
-            Question::Text(text) => self.answer_text(text, tell),
+/// A commune.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Commune {
+    /// INSEE code (Paris is 75056).
+    pub code: String,
+    /// Its name, when known.
+    pub name: Option<String>,
+}
+
+impl Answer {
+    /// A row that gets no verdict, and why.
+    pub fn without_verdict(status: Status, problem: impl Into<String>) -> Self {
+        Self {
+            status,
+            found: None,
+            place: None,
+            outcome: None,
+            problem: problem.into(),
         }
     }
 
-    /// The verdict at a place already read and checked.
-    pub fn at<'b>(
-        &'b self,
-        place: LonLat,
-        located: Option<&'b Located>,
-        citycode: Option<&'b InseeCode>,
-    ) -> Answer<'b> {
-        Answer {
-            status: Status::Ok,
-            located,
-            place: Some(place),
-            verdict: Some(self.snapshot.assess_with(place, self.service, citycode)),
-            problem: String::new(),
-        }
+    /// Whether its address resembles little what was asked.
+    pub fn is_doubtful(&self) -> bool {
+        self.found.as_ref().is_some_and(Located::is_doubtful)
     }
 
-    fn answer_text<T>(&self, text: &str, tell: impl FnOnce(&Answer<'_>) -> T) -> T {
-        if !text.chars().any(char::is_alphanumeric) {
-            return tell(&without(
-                Status::Empty,
-                "adresse vide : la ligne n’a rien à tester".to_owned(),
-            ));
-        }
-        match self.locator.and_then(|locator| locator.locate(text)) {
-            Some(located) => {
-                let citycode = InseeCode::parse(&located.citycode);
-                tell(&self.at(located.place, Some(&located), citycode.as_ref()))
+    /// Says something more about the row.
+    pub(super) fn remark(&mut self, remark: &str) {
+        if !remark.is_empty() {
+            if !self.problem.is_empty() {
+                self.problem.push_str(" ; ");
             }
-            None => tell(&without(
-                Status::NotFound,
-                "adresse introuvable : vérifiez la rue et la commune".to_owned(),
-            )),
+            self.problem.push_str(remark);
         }
     }
 }
 
-fn without(status: Status, problem: String) -> Answer<'static> {
-    Answer {
-        status,
-        located: None,
-        place: None,
-        verdict: None,
-        problem,
+impl Outcome {
+    /// What is kept of a verdict; the network and the commune are those given, which several answers share.
+    pub(super) fn of(
+        verdict: &Verdict<'_>,
+        network: Option<Arc<Network>>,
+        commune: Option<Arc<Commune>>,
+    ) -> Self {
+        Self {
+            kind: verdict.kind,
+            distance_m: verdict.distance_m,
+            network,
+            commune,
+            in_priority_area: !verdict.facts.priority_areas.is_empty(),
+            untraced_in_commune: verdict.facts.untraced_heat.is_some(),
+            nearest_cold_distance_m: verdict.facts.nearest_cold.map(|cold| cold.distance_m),
+            release: verdict.release,
+        }
+    }
+
+    /// Whether the place is eligible.
+    pub fn is_eligible(&self) -> bool {
+        self.kind.is_eligible()
+    }
+
+    /// Whether a network at least 50 % renewable passes within 100 m.
+    pub fn is_near_renewable(&self) -> bool {
+        let renewable =
+            |network: &Arc<Network>| network.renewable_rate_pct.is_some_and(|rate| rate >= 50.0);
+        self.distance_m.is_some_and(|metres| metres <= 100)
+            && self.network.as_ref().is_some_and(renewable)
     }
 }
 
-/// The place two cells say; `None` when both are blank.
-pub(super) fn placed(
-    lon: &str,
-    lat: &str,
-    system: CoordinateSystem,
-) -> Result<Option<LonLat>, Misplaced> {
-    match (is_blank(lon), is_blank(lat)) {
-        (true, true) => return Ok(None),
-        (false, false) => {}
-        _ => return Err(Misplaced::Incomplete),
+impl Network {
+    /// What is kept of a matched network.
+    pub(super) fn of(matched: &MatchedNetwork<'_>) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            key: matched.key.to_owned(),
+            table: matched.table,
+            id: owned(matched.id),
+            name: owned(matched.name),
+            operator: owned(matched.operator),
+            renewable_rate_pct: matched.renewable_rate_pct,
+            co2_lca_kg_per_kwh: matched.co2_lca_kg_per_kwh,
+            classified: matched.classified,
+        }
     }
-    let (x, y) = (place::number(lon)?, place::number(lat)?);
-    let at = match system {
-        CoordinateSystem::Degrees => place::from_degrees(x, y)?,
-        CoordinateSystem::Lambert93 => place::from_lambert93(x, y)?,
-    };
-    place::in_france(at)?;
-    Ok(Some(at))
+
+    /// Life-cycle CO2 content in whole grams.
+    pub fn co2_lca_g_per_kwh(&self) -> Option<i64> {
+        self.co2_lca_kg_per_kwh
+            .map(|kg| (kg * 1000.0).round() as i64)
+    }
 }
 
-fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+impl Commune {
+    /// What is kept of a commune.
+    pub(super) fn of(fact: CommuneFact<'_>) -> Self {
+        Self {
+            code: fact.code.to_owned(),
+            name: fact.name.map(str::to_owned),
+        }
+    }
 }

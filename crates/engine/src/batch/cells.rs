@@ -1,8 +1,7 @@
-//! The columns a batch adds, and how each is written.
+//! The columns a batch adds, and what stands in each.
 
-use super::answer::Answer;
-use crate::table::records::push_cell;
-use std::io::Write;
+use super::answer::{Answer, Outcome};
+use std::borrow::Cow;
 
 /// The names of our columns, in order.
 pub const COLUMNS: [&str; 23] = [
@@ -31,10 +30,114 @@ pub const COLUMNS: [&str; 23] = [
     "error",
 ];
 
-/// The names as they stand after the user's: one that the user's file has already takes the suffix `_2`, then `_3`…
-pub(super) fn header(theirs: &[String]) -> Vec<String> {
-    let mut taken: Vec<String> = theirs.to_vec();
-    COLUMNS
+/// What kind of value stands in a column of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// Number with decimals.
+    Real,
+    /// Whole number.
+    Integer,
+    /// True or false.
+    Boolean,
+}
+
+/// The kind of each of [`COLUMNS`].
+pub const KINDS: [ValueKind; 23] = {
+    use ValueKind::{Boolean, Integer, Real, Text};
+    [
+        Text, Real, Text, Text, Text, Text, Real, Real, Text, Boolean, Integer, Text, Text, Text,
+        Text, Real, Integer, Boolean, Boolean, Boolean, Integer, Integer, Text,
+    ]
+};
+
+/// A value of ours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing to say.
+    None,
+    /// Text from the data or from us.
+    Text(&'a str),
+    /// A number, and how many decimals are written; as many as it takes when `None`.
+    Real(f64, Option<usize>),
+    /// A whole number.
+    Integer(i64),
+    /// Yes or no.
+    Boolean(bool),
+}
+
+/// The values of an answer, one for each of [`COLUMNS`].
+pub fn values(answer: &Answer) -> [Value<'_>; 23] {
+    use Value::{Real, Text};
+    let mut values = [Value::None; 23];
+    if let Some(found) = &answer.found {
+        values[0] = Text(&found.label);
+        values[1] = Real(found.score, Some(4));
+        values[2] = Text(found.kind.as_str());
+        values[3] = Text(&found.id);
+        values[4] = Text(&found.citycode);
+    }
+    values[5] = Text(answer.status.as_str());
+    if let Some(place) = answer.place {
+        values[6] = Real(place.lon, Some(6));
+        values[7] = Real(place.lat, Some(6));
+    }
+    if let Some(outcome) = &answer.outcome {
+        outcome_values(outcome, &mut values);
+    }
+    if !answer.problem.is_empty() {
+        values[22] = Text(&answer.problem);
+    }
+    values
+}
+
+fn outcome_values<'a>(outcome: &'a Outcome, values: &mut [Value<'a>; 23]) {
+    let text = |text: &'a Option<String>| match text.as_deref() {
+        Some(text) if !text.is_empty() => Value::Text(text),
+        _ => Value::None,
+    };
+    let integer = |number: Option<u32>| match number {
+        Some(number) => Value::Integer(i64::from(number)),
+        None => Value::None,
+    };
+    values[8] = Value::Text(outcome.kind.as_str());
+    values[9] = Value::Boolean(outcome.is_eligible());
+    values[10] = integer(outcome.distance_m);
+    if let Some(network) = outcome.network.as_deref() {
+        values[11] = Value::Text(&network.key);
+        values[12] = text(&network.id);
+        values[13] = text(&network.name);
+        values[14] = text(&network.operator);
+        if let Some(rate) = network.renewable_rate_pct {
+            values[15] = Value::Real(rate, None);
+        }
+        if let Some(grams) = network.co2_lca_g_per_kwh() {
+            values[16] = Value::Integer(grams);
+        }
+        if let Some(classified) = network.classified {
+            values[17] = Value::Boolean(classified);
+        }
+    }
+    values[18] = Value::Boolean(outcome.in_priority_area);
+    values[19] = Value::Boolean(outcome.kind.is_future());
+    values[20] = integer(outcome.nearest_cold_distance_m);
+    values[21] = integer(outcome.release);
+}
+
+/// A text from the data as a spreadsheet takes it for one, never for a formula.
+pub fn neutralised(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// `names` as they stand after the user's: one that the user's file has already takes the suffix `_2`, then `_3`…
+pub fn beside(theirs: &[String], names: &[&str]) -> Vec<String> {
+    let mut taken: std::collections::HashSet<String> = theirs.iter().cloned().collect();
+    names
         .iter()
         .map(|name| {
             let mut own = (*name).to_owned();
@@ -43,127 +146,8 @@ pub(super) fn header(theirs: &[String]) -> Vec<String> {
                 own = format!("{name}_{n}");
                 n += 1;
             }
-            taken.push(own.clone());
+            taken.insert(own.clone());
             own
         })
         .collect()
-}
-
-/// Writes the cells of one answer, each after a delimiter.
-pub(super) struct CellWriter<'o> {
-    out: &'o mut Vec<u8>,
-    delimiter: u8,
-}
-
-impl<'o> CellWriter<'o> {
-    pub(super) fn new(out: &'o mut Vec<u8>, delimiter: u8) -> Self {
-        Self { out, delimiter }
-    }
-
-    /// All our cells; `remark` is said after the answer's own problem.
-    pub(super) fn answer(&mut self, answer: &Answer<'_>, remark: &str) {
-        match answer.located {
-            Some(located) => {
-                self.text(&located.label);
-                self.number(format_args!("{:.4}", located.score));
-                self.word(located.kind);
-                self.text(&located.id);
-                self.text(&located.citycode);
-            }
-            None => self.blanks(5),
-        }
-        self.word(answer.status.as_str());
-        match answer.place {
-            Some(place) => {
-                self.number(format_args!("{:.6}", place.lon));
-                self.number(format_args!("{:.6}", place.lat));
-            }
-            None => self.blanks(2),
-        }
-        self.verdict(answer);
-        self.delimit();
-        match (answer.problem.is_empty(), remark.is_empty()) {
-            (true, _) => push_cell(remark, self.delimiter, self.out),
-            (false, true) => push_cell(&answer.problem, self.delimiter, self.out),
-            (false, false) => {
-                let both = format!("{} ; {remark}", answer.problem);
-                push_cell(&both, self.delimiter, self.out);
-            }
-        }
-    }
-
-    fn verdict(&mut self, answer: &Answer<'_>) {
-        let Some(verdict) = &answer.verdict else {
-            return self.blanks(14);
-        };
-        self.word(verdict.kind.as_str());
-        self.boolean(verdict.eligible);
-        self.optional(verdict.distance_m);
-        match &verdict.network {
-            Some(network) => {
-                self.word(network.key);
-                self.text(network.id.unwrap_or_default());
-                self.text(network.name.unwrap_or_default());
-                self.text(network.operator.unwrap_or_default());
-                self.optional(network.renewable_rate_pct);
-                self.optional(co2_g_per_kwh(network.co2_lca_kg_per_kwh));
-                match network.classified {
-                    Some(classified) => self.boolean(classified),
-                    None => self.blanks(1),
-                }
-            }
-            None => self.blanks(7),
-        }
-        self.boolean(!verdict.facts.priority_areas.is_empty());
-        self.boolean(verdict.kind.is_future());
-        self.optional(verdict.facts.nearest_cold.map(|cold| cold.distance_m));
-        self.optional(verdict.release);
-    }
-
-    fn delimit(&mut self) {
-        self.out.push(self.delimiter);
-    }
-
-    fn blanks(&mut self, count: usize) {
-        self.out.extend(std::iter::repeat_n(self.delimiter, count));
-    }
-
-    /// A word of ours, which needs no quotes.
-    fn word(&mut self, word: &str) {
-        self.delimit();
-        self.out.extend_from_slice(word.as_bytes());
-    }
-
-    /// A text from the data: quoted when it has to be, and never a formula for a spreadsheet.
-    fn text(&mut self, text: &str) {
-        self.delimit();
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            push_cell(&format!("'{text}"), self.delimiter, self.out);
-        } else {
-            push_cell(text, self.delimiter, self.out);
-        }
-    }
-
-    fn number(&mut self, number: std::fmt::Arguments<'_>) {
-        self.delimit();
-        self.out
-            .write_fmt(number)
-            .expect("a vector takes every byte");
-    }
-
-    fn optional(&mut self, value: Option<impl std::fmt::Display>) {
-        match value {
-            Some(value) => self.number(format_args!("{value}")),
-            None => self.blanks(1),
-        }
-    }
-
-    fn boolean(&mut self, value: bool) {
-        self.word(if value { "true" } else { "false" });
-    }
-}
-
-/// Kilograms to whole grams.
-fn co2_g_per_kwh(kg_per_kwh: Option<f64>) -> Option<i64> {
-    kg_per_kwh.map(|kg| (kg * 1000.0).round() as i64)
 }

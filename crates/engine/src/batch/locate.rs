@@ -1,17 +1,22 @@
 //! Where is this address? What a batch needs to know of the geocoder.
 
 use crate::crs::LonLat;
-use caloduc_geocoder::{Filters, Geocoder, SearchRequest};
+use caloduc_geocoder::{Filters, Geocoder, Hit, PlaceKind, SearchRequest};
+use serde::{Serialize, Serializer};
+
+/// A place found with a score under this is doubtful.
+pub const DOUBTFUL_BELOW: f64 = 0.5;
 
 /// The best place for a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Located {
     /// `12 Rue des Haies 75020 Paris`.
     pub label: String,
     /// addok's score, 0 to 1.
     pub score: f64,
-    /// `housenumber`, `street`, `locality` or `municipality`.
-    pub kind: &'static str,
+    /// A number, a street, a locality or a commune.
+    #[serde(serialize_with = "as_word")]
+    pub kind: PlaceKind,
     /// BAN id.
     pub id: String,
     /// INSEE code.
@@ -20,29 +25,59 @@ pub struct Located {
     pub place: LonLat,
 }
 
-/// Something that turns texts into places.
-pub trait Locate: Sync {
-    /// The best place for a text; `None` when nothing resembles it.
-    fn locate(&self, text: &str) -> Option<Located>;
-}
-
-impl<D: AsRef<[u8]> + Send + Sync> Locate for Geocoder<D> {
-    fn locate(&self, text: &str) -> Option<Located> {
-        let request = SearchRequest {
-            filters: Filters::default(),
-            ..SearchRequest::new(text)
-        };
-        let hit = self.search(&request).into_iter().next()?;
-        Some(Located {
+impl Located {
+    /// What a batch keeps of an answer of the geocoder.
+    pub fn of(hit: Hit) -> Self {
+        Self {
             place: LonLat {
                 lon: hit.position.lon,
                 lat: hit.position.lat,
             },
             label: hit.label,
             score: hit.score,
-            kind: hit.kind.as_str(),
+            kind: hit.kind,
             id: hit.id,
             citycode: hit.citycode,
-        })
+        }
+    }
+
+    /// Whether it resembles little what was asked.
+    pub fn is_doubtful(&self) -> bool {
+        self.score < DOUBTFUL_BELOW
+    }
+}
+
+fn as_word<S: Serializer>(kind: &PlaceKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.as_str())
+}
+
+/// Something that turns texts into places.
+pub trait Locate: Sync {
+    /// The best place for a text, in the commune of this INSEE code when one is given and something there answers; `None`
+    /// when nothing resembles it.
+    fn locate(&self, text: &str, citycode: Option<&str>) -> Option<Located>;
+}
+
+impl<D: AsRef<[u8]> + Send + Sync> Locate for Geocoder<D> {
+    fn locate(&self, text: &str, citycode: Option<&str>) -> Option<Located> {
+        let best = |citycode| {
+            let request = SearchRequest {
+                filters: Filters {
+                    citycode,
+                    ..Filters::default()
+                },
+                ..SearchRequest::new(text)
+            };
+            self.search(&request).into_iter().next().map(Located::of)
+        };
+        let within = citycode.and_then(|code| best(Some(code)));
+        match within {
+            Some(within) if !within.is_doubtful() => Some(within),
+            // A wrong code must not make the answer worse.
+            Some(within) => best(None)
+                .filter(|anywhere| anywhere.score > within.score)
+                .or(Some(within)),
+            None => best(None),
+        }
     }
 }

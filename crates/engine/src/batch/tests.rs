@@ -1,9 +1,15 @@
-use super::{BatchError, BatchOptions, COLUMNS, Locate, Located, Progress, Summary, run};
+use super::{
+    Answer, Answered, AskedColumns, Assessor, BatchError, COLUMNS, CsvWriter, GeoJsonWriter,
+    Journal, Kept, Locate, Located, Mapping, Preview, Progress, Reading, ResultWriter, Role,
+    RowSource, Status, Summary, TextSource, decode, encode, run,
+};
 use crate::crs::{LonLat, lonlat_from_lambert93};
+use crate::eligibility::Service;
 use crate::snapshot::tests::bytes::edition;
 use crate::snapshot::{Snapshot, Stamp, build};
 use crate::table::records::Following;
 use crate::table::{Cells, Record};
+use caloduc_geocoder::PlaceKind;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
@@ -26,11 +32,11 @@ fn near() -> LonLat {
 struct OneAddress;
 
 impl Locate for OneAddress {
-    fn locate(&self, text: &str) -> Option<Located> {
+    fn locate(&self, text: &str, _: Option<&str>) -> Option<Located> {
         text.contains("Lilas").then(|| Located {
             label: "12 Rue des Lilas 75004 Paris".to_owned(),
             score: 0.97,
-            kind: "housenumber",
+            kind: PlaceKind::HouseNumber,
             id: "75104_5678_00012".to_owned(),
             citycode: "75104".to_owned(),
             place: near(),
@@ -38,21 +44,54 @@ impl Locate for OneAddress {
     }
 }
 
-fn answered(input: &[u8], options: &BatchOptions) -> Result<(String, Summary), BatchError> {
+fn assessor() -> Assessor<'static> {
+    Assessor {
+        snapshot: &SNAPSHOT,
+        locator: Some(&OneAddress),
+        service: Service::Heat,
+    }
+}
+
+fn opened<'b>(input: &'b [u8], reading: &Reading) -> Result<TextSource<&'b [u8]>, BatchError> {
+    TextSource::open(input, reading)
+}
+
+fn mapped(input: &[u8], reading: &Reading, asked: &AskedColumns) -> Result<Mapping, BatchError> {
+    Mapping::of(asked, &Preview::of(&mut opened(input, reading)?)?)
+}
+
+/// What a file becomes, by one assessor, with all that may be said of it.
+fn tested(
+    assessor: &Assessor<'_>,
+    input: &[u8],
+    reading: &Reading,
+    asked: &AskedColumns,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> (Vec<u8>, Result<Summary, BatchError>) {
     let mut out = Vec::new();
-    let summary = run(
-        &SNAPSHOT,
-        Some(&OneAddress),
-        input,
-        &mut out,
-        options,
-        |_| ControlFlow::Continue(()),
-    )?;
-    Ok((String::from_utf8(out).unwrap(), summary))
+    let summary = mapped(input, reading, asked).and_then(|mapping| {
+        let mut source = opened(input, reading)?;
+        let writer = Box::new(CsvWriter::new(&mut out, source.layout(), Kept::All));
+        run(assessor, &mapping, &mut source, writer, None, progress)
+    });
+    (out, summary)
+}
+
+fn answered(input: &[u8], asked: &AskedColumns) -> Result<(String, Summary), BatchError> {
+    let go_on = |_| ControlFlow::Continue(());
+    let (out, summary) = tested(&assessor(), input, &Reading::default(), asked, go_on);
+    Ok((String::from_utf8(out).unwrap(), summary?))
 }
 
 fn guessed(input: &[u8]) -> (String, Summary) {
-    answered(input, &BatchOptions::default()).unwrap()
+    answered(input, &AskedColumns::default()).unwrap()
+}
+
+fn addresses(names: &[&str]) -> AskedColumns {
+    AskedColumns {
+        address: names.iter().map(|name| (*name).to_owned()).collect(),
+        coordinates: None,
+    }
 }
 
 /// The cells of every record of a text.
@@ -87,12 +126,8 @@ fn a_file_keeps_its_cells_and_gains_ours() {
 
 #[test]
 fn addresses_are_joined_from_their_columns() {
-    let options = BatchOptions {
-        address_columns: vec!["voie".to_owned(), "Ville".to_owned()],
-        ..BatchOptions::default()
-    };
     let input = "ville,voie\nParis,12 rue des Lilas\nParis,nulle part\n, \n";
-    let (out, summary) = answered(input.as_bytes(), &options).unwrap();
+    let (out, summary) = answered(input.as_bytes(), &addresses(&["voie", "Ville"])).unwrap();
     insta::assert_snapshot!(out);
     assert_eq!((summary.ok, summary.not_found, summary.empty), (1, 1, 1));
 }
@@ -157,23 +192,22 @@ fn what_is_no_table_is_refused_with_what_it_seems_to_be() {
         (&b"PK\x03\x04rest"[..], "XLSX"),
         (&b""[..], "fichier vide"),
         (&b"a;b\n\0\0\0;1\n"[..], "binaire"),
-        (&b"nom;adresse\nx;y\n"[..], "aucune colonne de coordonn"),
+        (&b"nom;surface\nx;y\n"[..], "ni adresse ni coordonn"),
     ] {
-        let refused = answered(bytes, &BatchOptions::default()).unwrap_err();
+        let refused = answered(bytes, &AskedColumns::default()).unwrap_err();
         assert!(refused.to_string().contains(said), "{refused}");
     }
-    let texts = BatchOptions {
-        address_columns: vec!["a".to_owned()],
-        ..BatchOptions::default()
+    let without = Assessor {
+        locator: None,
+        ..assessor()
     };
-    let mut nowhere = Vec::new();
-    let refused = run(
-        &SNAPSHOT,
-        None,
-        &b"a\nx\n"[..],
-        &mut nowhere,
-        &texts,
-        |_| ControlFlow::Continue(()),
+    let go_on = |_| ControlFlow::Continue(());
+    let (nowhere, refused) = tested(
+        &without,
+        b"adresse\nx\n",
+        &Reading::default(),
+        &AskedColumns::default(),
+        go_on,
     );
     assert!(matches!(refused, Err(BatchError::NoAddressIndex)));
     assert!(nowhere.is_empty());
@@ -190,20 +224,18 @@ fn rows_stay_in_order_over_many_blocks_and_equal_each_alone() {
         .collect();
     let input = format!("n,lon,lat\n{}", rows.concat());
     let mut told = Progress::default();
-    let mut out = Vec::new();
-    let summary = run(
-        &SNAPSHOT,
-        None,
+    let (out, summary) = tested(
+        &assessor(),
         input.as_bytes(),
-        &mut out,
-        &BatchOptions::default(),
+        &Reading::default(),
+        &AskedColumns::default(),
         |progress| {
             assert!(progress.rows > told.rows);
             told = progress;
             ControlFlow::Continue(())
         },
-    )
-    .unwrap();
+    );
+    let summary = summary.unwrap();
     assert_eq!((summary.rows, told.rows), (40_000, 40_000));
     assert_eq!(told.bytes_read, input.len() as u64);
     let out = String::from_utf8(out).unwrap();
@@ -218,14 +250,20 @@ fn rows_stay_in_order_over_many_blocks_and_equal_each_alone() {
 #[test]
 fn the_caller_can_stop_between_whole_rows() {
     let input = format!("lon,lat\n{}", "2.3,48.8\n".repeat(900_000));
-    let mut out = Vec::new();
-    let stopped = run(
-        &SNAPSHOT,
-        None,
+    let mut waves = 0;
+    let (out, stopped) = tested(
+        &assessor(),
         input.as_bytes(),
-        &mut out,
-        &BatchOptions::default(),
-        |_| ControlFlow::Break(()),
+        &Reading::default(),
+        &AskedColumns::default(),
+        |_| {
+            waves += 1;
+            if waves == 3 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
     );
     assert!(matches!(stopped, Err(BatchError::Stopped)));
     let lines = String::from_utf8(out.clone()).unwrap().lines().count();
@@ -239,22 +277,226 @@ fn cells_of_ours_are_never_formulas() {
     let bytes = build(&dangerous, &Stamp::default()).unwrap();
     let snapshot = Snapshot::open(Arc::new(bytes)).unwrap();
     let input = format!("n,lon,lat\n=1+1,{},{}\n", near().lon, near().lat);
-    let mut out = Vec::new();
-    run(
-        &snapshot,
-        None,
+    let dangerous = Assessor {
+        snapshot: &snapshot,
+        ..assessor()
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    let (out, _) = tested(
+        &dangerous,
         input.as_bytes(),
-        &mut out,
-        &BatchOptions::default(),
-        |_| ControlFlow::Continue(()),
-    )
-    .unwrap();
+        &Reading::default(),
+        &AskedColumns::default(),
+        go_on,
+    );
     let out = String::from_utf8(out).unwrap();
     assert!(out.contains(",\"'=HYPERLINK(\"\"x\"\")\","), "{out}");
     assert!(
         out.contains("\n=1+1,"),
         "the user's own cell stays as it was"
     );
+}
+
+/// A journal in memory that forgets what came after a number of chunks.
+#[derive(Default)]
+struct Kept3(Vec<Vec<u8>>);
+
+impl Journal for Kept3 {
+    fn recall(&mut self, index: u64) -> Result<Option<Vec<u8>>, BatchError> {
+        Ok(self.0.get(index as usize).cloned())
+    }
+
+    fn record(&mut self, index: u64, answers: &[u8]) -> Result<(), BatchError> {
+        assert_eq!(index as usize, self.0.len());
+        self.0.push(answers.to_vec());
+        Ok(())
+    }
+}
+
+/// Rows of every kind, about 60 000 of them.
+fn mixed_rows() -> String {
+    let kinds = [
+        "12 rue des Lilas;Paris",
+        "nulle part;Paris",
+        ";",
+        "\"quai \"\"A\"\"\nLilas\";x",
+        "trop;long;Lilas;y",
+        "court",
+    ];
+    let rows: String = (0..10_000)
+        .flat_map(|_| kinds.iter().flat_map(|row| [*row, "\n"]))
+        .collect();
+    format!("adresse;ville\n{rows}")
+}
+
+#[test]
+fn work_taken_up_again_anywhere_gives_the_bytes_of_work_undisturbed() {
+    let input = mixed_rows();
+    let reading = Reading::default();
+    let mapping = mapped(input.as_bytes(), &reading, &AskedColumns::default()).unwrap();
+    let once = |journal: Option<&mut dyn Journal>, most_waves: usize| {
+        let mut source = opened(input.as_bytes(), &reading).unwrap();
+        let (mut out, mut waves, mut recalled) = (Vec::new(), 0, 0);
+        let writer = Box::new(CsvWriter::new(&mut out, source.layout(), Kept::All));
+        let done = run(
+            &assessor(),
+            &mapping,
+            &mut source,
+            writer,
+            journal,
+            |progress| {
+                waves += 1;
+                recalled = progress.recalled_rows;
+                if waves >= most_waves {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        );
+        (out, recalled, done)
+    };
+    let (whole, _, summary) = once(None, usize::MAX);
+    let summary = summary.unwrap();
+    assert_eq!(summary.rows, 60_000);
+    assert_eq!(summary.ok, 30_000);
+    let mut journal = Kept3::default();
+    let (_, _, stopped) = once(Some(&mut journal), 1);
+    assert!(matches!(stopped, Err(BatchError::Stopped)));
+    for known in [0, 1, journal.0.len()] {
+        journal.0.truncate(known);
+        let (again, recalled, done) = once(Some(&mut journal), usize::MAX);
+        assert_eq!(recalled, known as u64 * 5000);
+        assert_eq!(done.unwrap(), summary);
+        assert!(again == whole, "{known} chunks recalled");
+    }
+}
+
+#[test]
+fn answers_come_back_from_their_bytes_and_damage_is_seen() {
+    let input = mixed_rows();
+    let reading = Reading::default();
+    let mapping = mapped(input.as_bytes(), &reading, &AskedColumns::default()).unwrap();
+    let mut source = opened(input.as_bytes(), &reading).unwrap();
+    let chunk = source.next_chunk().unwrap().unwrap();
+    let answers: Vec<Answer> = assessor().assess(&mapping, &chunk);
+    let bytes = encode(&answers);
+    assert_eq!(decode(&bytes).unwrap(), answers);
+    assert_eq!(encode(&decode(&bytes).unwrap()), bytes);
+    assert!(bytes.len() < answers.len() * 10, "{}", bytes.len());
+    for cut in [0, 3, 7, bytes.len() / 2, bytes.len() - 1] {
+        assert!(decode(&bytes[..cut]).is_err());
+    }
+    assert!(decode(&encode(&[])).unwrap().is_empty());
+}
+
+#[test]
+fn a_corrected_row_is_answered_as_the_others() {
+    let at = near();
+    let input = format!("lon,lat\n{},{}\n", at.lon, at.lat);
+    let reading = Reading::default();
+    let mapping = mapped(input.as_bytes(), &reading, &AskedColumns::default()).unwrap();
+    let mut source = opened(input.as_bytes(), &reading).unwrap();
+    let chunk = source.next_chunk().unwrap().unwrap();
+    let answers = assessor().assess(&mapping, &chunk);
+    assert_eq!(answers[0].status, Status::Ok);
+    let place = answers[0].place.unwrap();
+    assert_eq!(assessor().at(place, None), answers[0]);
+}
+
+#[test]
+fn only_the_rows_wanted_are_written() {
+    let at = near();
+    let input = format!("lon,lat\n{},{}\n2.3,46\nx,y\n", at.lon, at.lat);
+    let rows = |kept: Kept| {
+        let reading = Reading::default();
+        let mapping = mapped(input.as_bytes(), &reading, &AskedColumns::default()).unwrap();
+        let mut source = opened(input.as_bytes(), &reading).unwrap();
+        let mut out = Vec::new();
+        let writer = Box::new(CsvWriter::new(&mut out, source.layout(), kept));
+        let go_on = |_| ControlFlow::Continue(());
+        let summary = run(&assessor(), &mapping, &mut source, writer, None, go_on).unwrap();
+        assert_eq!(summary.rows, 3);
+        String::from_utf8(out).unwrap().lines().count() - 1
+    };
+    assert_eq!(rows(Kept::All), 3);
+    assert_eq!(rows(Kept::Eligible), 1);
+    assert_eq!(rows(Kept::Placeless), 1);
+    assert_eq!(rows(Kept::Doubtful), 0);
+    for kept in Kept::ALL {
+        assert_eq!(Kept::parse(kept.as_str()), Some(kept));
+    }
+}
+
+#[test]
+fn what_was_understood_is_shown_and_can_be_corrected() {
+    let input = "numero;voie;cp;ville;prix\n12;rue des Lilas;75004;Paris;2,35\n13;rue des Lilas;75004;Paris;48,85\n";
+    let preview = Preview::of(&mut opened(input.as_bytes(), &Reading::default()).unwrap()).unwrap();
+    insta::assert_json_snapshot!(preview);
+    let (_, summary) = guessed(input.as_bytes());
+    assert_eq!(summary.ok, 2);
+    let asked = addresses(&["prix"]);
+    assert_eq!(
+        Mapping::of(&asked, &preview).unwrap(),
+        Mapping::Address {
+            columns: vec![super::AddressColumn {
+                index: 4,
+                role: Role::Address
+            }]
+        }
+    );
+    let unknown = Mapping::of(&addresses(&["rue"]), &preview).unwrap_err();
+    assert!(
+        unknown.to_string().contains("numero, voie, cp"),
+        "{unknown}"
+    );
+}
+
+#[test]
+fn a_pasted_list_has_no_titles_and_every_line_is_a_row() {
+    let (out, summary) = guessed("12 rue des Lilas, 75004 Paris\n3 rue X, 69001 Lyon".as_bytes());
+    assert_eq!((summary.rows, summary.ok), (2, 1));
+    assert!(
+        out.starts_with("colonne_1,colonne_2,result_label,"),
+        "{out}"
+    );
+    let (out, summary) = guessed("12 rue des Lilas 75004 Paris\n".as_bytes());
+    assert_eq!((summary.rows, summary.ok), (1, 1));
+    assert!(out.starts_with("colonne_1,result_label,"), "{out}");
+}
+
+#[test]
+fn features_hold_the_cells_the_answer_and_a_point() {
+    let at = near();
+    let input = format!(
+        "nom;nom;lon;lat\n\"a \"\"b\"\"\";x;{};{}\n\u{1};y;;\n",
+        at.lon, at.lat
+    );
+    let reading = Reading::default();
+    let mapping = mapped(input.as_bytes(), &reading, &AskedColumns::default()).unwrap();
+    let mut source = opened(input.as_bytes(), &reading).unwrap();
+    let chunk = source.next_chunk().unwrap().unwrap();
+    let answers = assessor().assess(&mapping, &chunk);
+    let layout = source.layout().clone();
+    let mut out = Vec::new();
+    let mut writer = Box::new(GeoJsonWriter::new(&mut out, &layout, Kept::All));
+    writer.write(&[Answered { chunk, answers }]).unwrap();
+    writer.finish().unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let features = read["features"].as_array().unwrap();
+    assert_eq!(features.len(), 2);
+    assert_eq!(features[0]["properties"]["nom"], "a \"b\"");
+    assert_eq!(features[0]["properties"]["nom_2"], "x");
+    assert_eq!(features[0]["properties"]["eligible"], true);
+    assert_eq!(features[0]["geometry"]["type"], "Point");
+    assert!(features[1]["geometry"].is_null());
+    assert_eq!(features[1]["properties"]["result_status"], "empty");
+    let mut empty = Vec::new();
+    Box::new(GeoJsonWriter::new(&mut empty, &layout, Kept::All))
+        .finish()
+        .unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&empty).unwrap();
+    assert_eq!(read["features"], serde_json::json!([]));
 }
 
 proptest! {
@@ -279,8 +521,10 @@ proptest! {
             at = record.next;
             records += 1;
         }
-        let options = BatchOptions { delimiter: Some(b';'), ..BatchOptions::default() };
-        let (out, summary) = answered(&input, &options).unwrap();
+        let reading = Reading { delimiter: Some(';'), ..Reading::default() };
+        let go_on = |_| ControlFlow::Continue(());
+        let (out, summary) = tested(&assessor(), &input, &reading, &AskedColumns::default(), go_on);
+        let (out, summary) = (String::from_utf8(out).unwrap(), summary.unwrap());
         prop_assert_eq!(summary.rows + 1, records);
         let rows = table(&out, b';');
         prop_assert_eq!(rows.len() as u64, records);

@@ -2,19 +2,22 @@
 //! hold.
 
 use crate::place;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What the numbers of two columns are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CoordinateSystem {
     /// Degrees, WGS84.
     Degrees,
-    /// Metres, Lambert-93.
-    Lambert93,
+    /// Metres of the legal projection: Lambert-93, or overseas the territory's own. Their northings don't meet, so that
+    /// each row's numbers say which.
+    Metres,
 }
 
 /// Where the coordinates are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoordinateColumns {
     /// Index of the longitude, or of x.
     pub lon: usize,
@@ -159,7 +162,8 @@ impl CoordinateColumns {
     }
 }
 
-fn number_at(row: &[String], index: usize) -> Option<f64> {
+/// The number in a cell of a row.
+pub(crate) fn number_at(row: &[String], index: usize) -> Option<f64> {
     place::number(row.get(index)?).ok()
 }
 
@@ -170,13 +174,13 @@ fn system(lon: usize, lat: usize, rows: &[Vec<String>]) -> CoordinateSystem {
         if let (Some(x), Some(y)) = (number_at(row, lon), number_at(row, lat)) {
             if x.abs() <= 180.0 && y.abs() <= 180.0 {
                 degrees += 1;
-            } else if place::from_lambert93(x, y).is_ok() {
+            } else if place::from_metres(x, y).is_ok() {
                 metres += 1;
             }
         }
     }
     if metres > degrees {
-        CoordinateSystem::Lambert93
+        CoordinateSystem::Metres
     } else {
         CoordinateSystem::Degrees
     }
@@ -200,15 +204,12 @@ mod tests {
 
     #[test]
     fn usual_names_are_recognised() {
-        use CoordinateSystem::{Degrees, Lambert93};
+        use CoordinateSystem::{Degrees, Metres};
         assert_eq!(guess("id;Lat;Lon\n1;48.8;2.3"), Ok((2, 1, Degrees)));
         assert_eq!(guess("LONGITUDE;latitude\n2,3;48,8"), Ok((0, 1, Degrees)));
-        assert_eq!(guess("x;y\n652000;6862000"), Ok((0, 1, Lambert93)));
+        assert_eq!(guess("x;y\n652000;6862000"), Ok((0, 1, Metres)));
         assert_eq!(guess("x;y\n2.35;48.85"), Ok((0, 1, Degrees)));
-        assert_eq!(
-            guess("X_L93;Y_L93\n652000,5;6862000"),
-            Ok((0, 1, Lambert93))
-        );
+        assert_eq!(guess("X_L93;Y_L93\n652000,5;6862000"), Ok((0, 1, Metres)));
     }
 
     #[test]
@@ -219,7 +220,7 @@ mod tests {
         );
         assert_eq!(
             guess("x;y;lon;lat\n652000;6862000;;"),
-            Ok((0, 1, CoordinateSystem::Lambert93))
+            Ok((0, 1, CoordinateSystem::Metres))
         );
     }
 

@@ -4,10 +4,12 @@
 //! spreadsheets). A stray byte in an otherwise UTF-8 file is read as Windows-1252: it costs nobody his row.
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 
 /// How a text is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// UTF-8, with or without its mark.
     Utf8,
@@ -91,13 +93,18 @@ pub const SAMPLE_LEN: usize = 128 * 1024;
 
 impl<R: Read> Utf8Text<R> {
     /// Reads the start of `inner` and decides on the encoding.
-    pub fn new(mut inner: R) -> io::Result<Self> {
+    pub fn new(inner: R) -> io::Result<Self> {
+        Self::with_encoding(inner, None)
+    }
+
+    /// The same, for a text whose encoding is known.
+    pub fn with_encoding(mut inner: R, known: Option<Encoding>) -> io::Result<Self> {
         let mut raw = Vec::with_capacity(SAMPLE_LEN);
         inner
             .by_ref()
             .take(SAMPLE_LEN as u64)
             .read_to_end(&mut raw)?;
-        let encoding = Encoding::of(&raw);
+        let encoding = known.unwrap_or_else(|| Encoding::of(&raw));
         raw.drain(..encoding.mark_len(&raw));
         let decoder = match encoding {
             Encoding::Utf8 => None,
