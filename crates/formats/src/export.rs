@@ -6,6 +6,7 @@ use crate::table::{Placed, communes, ours};
 use crate::text::hexadecimal;
 use crate::{
     csv, flatgeobuf, geojson, geopackage, geoparquet, notice, open_data, pmtiles, regulatory,
+    schema,
 };
 use caloduc_engine::network::Edition;
 use caloduc_engine::release::Diff;
@@ -138,6 +139,12 @@ pub fn export(
     for format in Format::ALL.into_iter().filter(|f| formats.contains(f)) {
         progress(format);
         desk.format(format, edited, day, &tables)?;
+    }
+    for (name, text) in tables
+        .iter()
+        .flat_map(|placed| schema::files(&placed.table))
+    {
+        desk.text(&name, &text)?;
     }
     for (name, text) in regulatory::files(edited.edition) {
         desk.text(&format!("regulatory/{name}"), &text)?;

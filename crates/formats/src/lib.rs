@@ -21,6 +21,7 @@ pub mod open_data;
 mod pmtiles;
 pub mod read;
 mod regulatory;
+pub mod schema;
 pub mod table;
 mod text;
 mod wkb;

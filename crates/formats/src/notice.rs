@@ -80,7 +80,7 @@ pub(crate) fn notice(
     }
     let _infallible = writeln!(
         text,
-        "\n`{SUMS}` donne l’empreinte de chaque fichier (`sha256sum -c {SUMS}`), `{LICENCE}` la licence.{}",
+        "\n`{SUMS}` donne l’empreinte de chaque fichier (`sha256sum -c {SUMS}`), `{LICENCE}` la licence, `schemas/` la description des tables (Table Schema, JSON Schema).{}",
         if edited.changes.is_some() {
             format!(
                 " `{CHANGES}` et `{CHANGES_JSON}` disent ce qui a changé depuis l’édition précédente."

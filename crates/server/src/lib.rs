@@ -15,6 +15,7 @@ mod api;
 mod health;
 mod http;
 mod pages;
+mod publishing;
 mod reload;
 mod routes;
 mod serve;

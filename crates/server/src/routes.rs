@@ -10,7 +10,7 @@ use crate::telemetry::{log, metrics};
 use crate::{api, health, pages};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,6 +18,7 @@ use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::cors::{Any as AnyOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,12 +38,21 @@ pub(crate) fn router(state: AppState) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(state.config().limits.body_bytes))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), log::record))
         .layer(from_fn_with_state(state.clone(), client::identify))
         .with_state(state)
+}
+
+/// What may be compressed on its way: not a file that has its own length and parts.
+fn compressible() -> impl Predicate {
+    DefaultPredicate::new().and(
+        |_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions| {
+            extensions.get::<api::downloads::AsItIs>().is_none()
+        },
+    )
 }
 
 /// What programs of any site may ask, within limits.
@@ -57,6 +67,9 @@ fn open() -> OpenApiRouter<AppState> {
         .routes(routes!(api::v2::releases::one))
         .routes(routes!(api::v2::releases::diff))
         .routes(routes!(api::v2::atom::feed))
+        .routes(routes!(api::downloads::list))
+        .routes(routes!(api::dcat::json_ld))
+        .routes(routes!(api::dcat::turtle))
         .routes(routes!(api::geocodage::search::search))
         .routes(routes!(api::geocodage::reverse::reverse))
         .merge(files())
@@ -64,6 +77,7 @@ fn open() -> OpenApiRouter<AppState> {
         // A parameter fills a whole segment of a route: the endings `.json` and `.mvt` are the handlers' business.
         .route("/tiles/{file}", get(api::tiles::description::describe))
         .route("/tiles/{layer}/{z}/{x}/{file}", get(api::tiles::tile::tile))
+        .merge(api::downloads::routes().into())
 }
 
 /// What whoever operates the service asks.
@@ -89,7 +103,11 @@ fn cors() -> CorsLayer {
         .allow_methods(AnyOrigin)
         .allow_headers(AnyOrigin)
         .expose_headers([
+            header::ACCEPT_RANGES,
+            header::CONTENT_LENGTH,
+            header::CONTENT_RANGE,
             header::ETAG,
+            header::LINK,
             header::RETRY_AFTER,
             HeaderName::from_static("x-request-id"),
         ])
@@ -110,7 +128,14 @@ async fn method_not_allowed() -> Problem {
 
 /// Whether whoever asks for this path reads JSON.
 fn is_for_programs(path: &str) -> bool {
-    const ROOTS: [&str; 5] = ["/api/", "/geocodage", "/tiles", "/health", "/metrics"];
+    const ROOTS: [&str; 6] = [
+        "/api/",
+        "/ogc",
+        "/geocodage",
+        "/tiles",
+        "/health",
+        "/metrics",
+    ];
     ROOTS.iter().any(|root| path.starts_with(root))
 }
 

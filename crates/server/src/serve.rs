@@ -1,6 +1,7 @@
 //! One port, until told to stop.
 
 use crate::config::Config;
+use crate::publishing::Publisher;
 use crate::reload::{Reloader, Reloading, Territory};
 use crate::state::AppState;
 use crate::{routes, telemetry};
@@ -51,6 +52,7 @@ pub fn serve(
     let mut reloader = Reloader::new(state.clone());
     reloader.look();
     let _reloading = Reloading::start(reloader)?;
+    let _publishing = Publisher::new(state.clone()).start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

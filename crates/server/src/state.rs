@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::http::kept::Kept;
 use crate::http::limiter::Limiter;
 use crate::http::problem::{Code, Problem};
+use crate::publishing::Publishing;
 use crate::telemetry::metrics::Registry;
 use caloduc_engine::snapshot::Snapshot;
 use caloduc_engine::tiles::TileId;
@@ -99,6 +100,7 @@ struct Inner {
     tiles: Kept<TileKey>,
     /// What tells the address index in service from others.
     addresses_version: AtomicU64,
+    publishing: Publishing,
 }
 
 impl AppState {
@@ -117,6 +119,7 @@ impl AppState {
             diffs: Kept::within(DIFFS_BYTES),
             tiles: Kept::within(TILES_BYTES),
             addresses_version: AtomicU64::new(0),
+            publishing: Publishing::default(),
         }))
     }
 
@@ -182,6 +185,11 @@ impl AppState {
     /// The last comparisons of editions, as JSON.
     pub(crate) fn diffs(&self) -> &Kept<(u32, u32)> {
         &self.0.diffs
+    }
+
+    /// Editions whose files are not there yet.
+    pub(crate) fn publishing(&self) -> &Publishing {
+        &self.0.publishing
     }
 
     /// The right to answer a file or a list of questions; kept until the answer ends.

@@ -5,9 +5,11 @@
 //! caloduc.db       the catalogue (SQLite, WAL)
 //! objects/ab/…     immutable artefacts, named by their BLAKE3
 //! addresses.idx    the address index, replaced by rename
+//! published/7-…/   the files of edition 7 that can be downloaded, placed whole by one rename
 //! tmp/import/      files being written by who holds import.lock: an import, a restore, a clean-up
 //! tmp/addresses/   the same for addresses.lock: a build of the address index
 //! tmp/backup/      the same for backup.lock: a backup
+//! tmp/export/      the same for export.lock: the files of an edition
 //! upgrades/        copies of the catalogue made before an upgrade
 //! usage.lock       shared by whoever uses the directory, exclusive to create or upgrade it
 //! objects.lock     shared by a backup that reads artefacts, exclusive to who removes some
@@ -67,6 +69,10 @@ impl Layout {
 
     pub(crate) fn upgrades(&self) -> PathBuf {
         self.root.join("upgrades")
+    }
+
+    pub(crate) fn publications(&self) -> PathBuf {
+        self.root.join("published")
     }
 
     pub(crate) fn address_index(&self) -> PathBuf {
@@ -170,6 +176,7 @@ pub(crate) enum Trade {
     Import,
     Addresses,
     Backup,
+    Export,
 }
 
 /// The right to write artefacts, and a folder of one's own to prepare them in, on the file system of the data. Having
@@ -192,6 +199,7 @@ impl Workshop {
             Trade::Import => "import",
             Trade::Addresses => "addresses",
             Trade::Backup => "backup",
+            Trade::Export => "export",
         };
         let lock_path = layout.root.join(format!("{name}.lock"));
         let lock = match (Lock::at(lock_path.clone())?.try_exclusive()?, when_busy) {

@@ -10,7 +10,7 @@
 //!
 //! [`Store`] blocks; asynchronous callers go through `spawn_blocking`. The catalogue underneath is asynchronous.
 //! Reading order: `layout` (names and locks), `disk` (durable writes), `objects`, `catalogue` (SQL), then what people
-//! ask: `editions`, `import`, `current`, `addresses`, `backup`, `verify`; and `demonstration`, shown while nothing is kept.
+//! ask: `editions`, `import`, `current`, `publication`, `addresses`, `backup`, `verify`; and `demonstration`, shown while nothing is kept.
 //! [`batches`] is apart: people's files, in a database of their own.
 
 mod addresses;
@@ -28,6 +28,7 @@ mod layout;
 pub mod mapped;
 mod moment;
 mod objects;
+mod publication;
 mod runtime;
 mod store;
 mod translated;
@@ -45,6 +46,7 @@ pub use import::{ImportOptions, ImportOutcome, ImportStep, KeyChanges};
 pub use layout::WhenBusy;
 pub use mapped::HeldBytes;
 pub use moment::{Moment, UnixMs};
+pub use publication::{EditionFile, EditionFiles};
 pub use store::{OpenOptions, Store};
 pub use verify::Verification;
 

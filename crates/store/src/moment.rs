@@ -45,6 +45,16 @@ impl Moment {
         self.0.get(..10).unwrap_or(&self.0)
     }
 
+    /// As a clock reading; `None` when it is not a date of the calendar.
+    pub fn to_system(&self) -> Option<SystemTime> {
+        let number = |range: std::ops::Range<usize>| self.0.get(range)?.parse::<u64>().ok();
+        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+        let days = u64::try_from(days_from_civil(year as i64, month as i64, day as i64)).ok()?;
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+        Some(UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+    }
+
     pub(crate) fn from_catalogue(text: String) -> Self {
         Self(text)
     }
@@ -99,9 +109,33 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// Days since 1970-01-01 of a date: what [`civil_from_days`] undoes.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let march_month = (month + 9) % 12;
+    let day_of_year = (153 * march_month + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_goes_to_the_clock_and_back() {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2000-02-29T12:34:56Z",
+            "2026-12-31T23:59:59Z",
+            "2100-03-01T00:00:01Z",
+        ] {
+            let moment = Moment::parse(text).unwrap();
+            assert_eq!(Moment::from_system(moment.to_system().unwrap()), moment);
+        }
+    }
 
     #[test]
     fn known_moments_are_written_right() {

@@ -4,8 +4,6 @@ use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output;
 use anyhow::Context;
-use caloduc_engine::network::Edition;
-use caloduc_engine::release::{Diff, diff};
 use caloduc_engine::snapshot::Stamp;
 use caloduc_formats::{Edited, Format, Shelf, Written, export};
 use caloduc_store::{EditionState, Release, Store};
@@ -49,7 +47,7 @@ impl Export {
         };
         let release = chosen(&store, self.release)?;
         let edition = store.edition(release.number)?;
-        let changes = changes(&store, &release, &edition)?;
+        let changes = store.changes_since(release.based_on, (release.number, &edition))?;
         let stamp = Stamp {
             release: Some(release.number),
             created: release.created.as_str().to_owned(),
@@ -87,15 +85,6 @@ fn nothing_in_service() -> Failure {
     Failure::Work(anyhow::anyhow!(
         "aucune édition n’est en service : « caloduc import CHEMIN… --publish » en met une, ou nommez un brouillon par --release"
     ))
-}
-
-/// What changed since the release it was made from.
-fn changes(store: &Store, release: &Release, edition: &Edition) -> anyhow::Result<Option<Diff>> {
-    let Some(before) = release.based_on else {
-        return Ok(None);
-    };
-    let previous = store.edition(before)?;
-    Ok(Some(diff((before, &previous), (release.number, edition))))
 }
 
 /// A folder that gets its files at the end, each by a rename, the checksums last: whoever reads it meanwhile sees whole

@@ -1,5 +1,7 @@
 //! What do programs ask? The API of the national service (`v1`), ours (`v2`), and its description.
 
+pub(crate) mod dcat;
+pub(crate) mod downloads;
 pub(crate) mod geocodage;
 mod geometry;
 mod json;

@@ -12,10 +12,11 @@ use utoipa::OpenApi;
 #[openapi(
     info(title = "caloduc", description = "Un réseau de chaleur ou de froid passe-t-il près de ce bâtiment ?",
         license(name = "Licence Ouverte 2.0 (données)", url = "https://www.etalab.gouv.fr/licence-ouverte-open-licence")),
-    paths(super::tiles::description::describe, super::tiles::tile::tile, description),
+    paths(super::downloads::download, super::downloads::latest, super::tiles::description::describe, super::tiles::tile::tile, description),
     components(schemas(super::question::Wanted, super::v2::verdict::Table, super::tiles::description::TileJson)),
     tags(
         (name = "v2", description = "Verdicts, réseaux, éditions"),
+        (name = "données", description = "Fichiers des éditions et leur catalogue"),
         (name = "geocodage", description = "Compatible avec le géocodeur national"),
         (name = "tuiles", description = "Couches de la carte"),
         (name = "v1", description = "Compatible avec le service national"),

@@ -5,5 +5,6 @@ pub(crate) mod kept;
 pub(crate) mod limiter;
 pub(crate) mod params;
 pub(crate) mod problem;
+pub(crate) mod range;
 pub(crate) mod security;
 pub(crate) mod stream;

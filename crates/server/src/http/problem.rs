@@ -12,6 +12,7 @@ pub(crate) enum Code {
     AddressNotFound,
     BodyTooLarge,
     ConflictingParameters,
+    FilesInPreparation,
     Internal,
     InvalidCoordinates,
     InvalidParameter,
@@ -23,6 +24,7 @@ pub(crate) enum Code {
     NoData,
     NotFound,
     OutsideTerritory,
+    RangeNotSatisfiable,
     ReleaseNotFound,
     SwappedCoordinates,
     TooManyFiles,
@@ -34,10 +36,11 @@ pub(crate) enum Code {
 
 impl Code {
     /// All of them, by their written form.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::AddressNotFound,
         Self::BodyTooLarge,
         Self::ConflictingParameters,
+        Self::FilesInPreparation,
         Self::Internal,
         Self::InvalidCoordinates,
         Self::InvalidParameter,
@@ -49,6 +52,7 @@ impl Code {
         Self::NoData,
         Self::NotFound,
         Self::OutsideTerritory,
+        Self::RangeNotSatisfiable,
         Self::ReleaseNotFound,
         Self::SwappedCoordinates,
         Self::TooManyFiles,
@@ -65,6 +69,7 @@ impl Code {
             Self::AddressNotFound => ("address-not-found", 404, "Adresse introuvable", "Aucune adresse ne ressemble à ce texte.", "Vérifiez la rue et la commune, ou donnez lon et lat."),
             Self::BodyTooLarge => ("body-too-large", 413, "Corps trop gros", "Le corps de la requête dépasse la limite.", "Envoyez moins de questions à la fois."),
             Self::ConflictingParameters => ("conflicting-parameters", 400, "Paramètres incompatibles", "Donnez soit une adresse (q), soit un point (lon et lat), pas les deux.", "Retirez l’un des deux."),
+            Self::FilesInPreparation => ("files-in-preparation", 503, "Fichiers en préparation", "Les fichiers de cette édition sont en cours d’écriture.", "Réessayez après le délai de l’en-tête Retry-After."),
             Self::Internal => ("internal", 500, "Problème de notre côté", "Une erreur inattendue s’est produite.", "Réessayez ; si cela persiste, signalez la valeur de l’en-tête X-Request-Id."),
             Self::InvalidCoordinates => ("invalid-coordinates", 400, "Coordonnées impossibles", "La longitude et la latitude sont des degrés décimaux.", "Donnez lon entre -180 et 180 et lat entre -90 et 90."),
             Self::InvalidParameter => ("invalid-parameter", 400, "Paramètre incorrect", "Un paramètre n’a pas une valeur possible.", "Corrigez le paramètre désigné ; /api/openapi.json dit ce qu’il accepte."),
@@ -76,6 +81,7 @@ impl Code {
             Self::NoData => ("no-data", 503, "Pas de données", "Aucune édition n’est en service.", "Publiez une édition : caloduc import … --publish."),
             Self::NotFound => ("not-found", 404, "Introuvable", "Rien n’existe à cette adresse.", "Voyez /api/openapi.json."),
             Self::OutsideTerritory => ("outside-territory", 400, "Point hors du territoire couvert", "Le point n’est pas en France.", "Vérifiez les coordonnées : degrés décimaux, lon puis lat."),
+            Self::RangeNotSatisfiable => ("range-not-satisfiable", 416, "Partie hors du fichier", "Le fichier n’a pas les octets demandés.", "Demandez une partie comprise dans la longueur de l’en-tête Content-Range."),
             Self::ReleaseNotFound => ("release-not-found", 404, "Édition introuvable", "Aucune édition publiée n’a ce numéro.", "La liste est dans /api/v2/releases."),
             Self::SwappedCoordinates => ("swapped-coordinates", 400, "Coordonnées inversées ?", "Le point est hors de France, mais y serait si lon et lat étaient échangées.", "Échangez lon et lat."),
             Self::TooManyFiles => ("too-many-files", 429, "Trop de fichiers en cours", "Ce service traite déjà autant de fichiers et de listes qu’il peut à la fois.", "Réessayez après le délai de l’en-tête Retry-After."),

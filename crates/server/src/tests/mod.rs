@@ -1,6 +1,7 @@
 //! The service as its clients see it: a small town published in a real data directory, asked through the real router.
 
 mod api;
+mod downloads;
 mod geocoding;
 mod many;
 mod openapi;
@@ -10,6 +11,7 @@ mod tiles;
 mod town;
 
 use crate::config::Config;
+use crate::publishing::Publisher;
 use crate::reload::Reloader;
 use crate::routes;
 use crate::state::AppState;
@@ -25,6 +27,7 @@ use tower::ServiceExt;
 struct TestApp {
     router: Router,
     reloader: Reloader,
+    state: AppState,
     store: Store,
     _dir: TempDir,
 }
@@ -60,7 +63,8 @@ impl TestApp {
         let state = AppState::new(config, Some(store.clone()));
         Self {
             router: routes::router(state.clone()),
-            reloader: Reloader::new(state),
+            reloader: Reloader::new(state.clone()),
+            state,
             store,
             _dir: dir,
         }
@@ -70,6 +74,14 @@ impl TestApp {
     fn reloaded(mut self) -> Self {
         self.reloader.look();
         self
+    }
+
+    /// Writes the files of every edition, as the service does beside its answers.
+    fn write_files(&self) {
+        let mut publisher = Publisher::new(self.state.clone());
+        for _each_edition in self.store.releases().unwrap() {
+            publisher.look();
+        }
     }
 
     async fn get(&self, path: &str) -> Answer {

@@ -1,0 +1,148 @@
+//! `GET /donnees/editions/{a}/diff/{b}`: what changed from one edition to another?
+
+use super::{blocking, published};
+use crate::pages::document::{public, refusal};
+use crate::pages::errors::ErrorPage;
+use crate::pages::shell::{Section, Shell};
+use crate::pages::{Lang, Reading, written};
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use caloduc_engine::network::Key;
+use caloduc_engine::release::{Diff, Entry, Move};
+
+/// A row added, removed, moved or changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ChangeRow {
+    name: String,
+    href: Option<String>,
+    what: String,
+}
+
+/// The comparison of two editions.
+#[derive(Template)]
+#[template(path = "diff.html")]
+struct DiffPage {
+    shell: Shell,
+    /// Rows added, removed, moved, then fields changed.
+    groups: [(&'static str, Vec<ChangeRow>); 4],
+    is_empty: bool,
+    added_m: String,
+    removed_m: String,
+    json_href: String,
+}
+
+/// `GET /donnees/editions/{a}/diff/{b}`.
+pub async fn diff(
+    reading: Reading,
+    State(state): State<AppState>,
+    Path((from, to)): Path<(String, String)>,
+) -> Response {
+    let l = reading.lang;
+    let numbers: Vec<u32> = published(&state)
+        .await
+        .iter()
+        .map(|release| release.number)
+        .collect();
+    let wanted = from.parse::<u32>().ok().zip(to.parse::<u32>().ok());
+    let found = match wanted.filter(|(a, b)| numbers.contains(a) && numbers.contains(b)) {
+        Some((a, b)) => blocking(&state, move |store| store.diff(a, b)).await,
+        None => None,
+    };
+    if let Some(diff) = found {
+        return public(&diff_page(&reading, &diff));
+    }
+    let why = l.say(
+        "L’une de ces éditions n’est pas publiée.",
+        "One of these editions is not published.",
+    );
+    let title = l.say("Comparaison introuvable", "Comparison not found");
+    let list = l.say("Éditions publiées", "Published editions").to_owned();
+    let near = vec![(l.href("/donnees"), list)];
+    refusal((
+        StatusCode::NOT_FOUND,
+        ErrorPage::new(&reading, title, why.to_owned(), near),
+    ))
+}
+
+fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
+    let l = reading.lang;
+    let metres = |m: f64| format!("{}\u{a0}m", written::number(m, 0, l));
+    let sheet = |key: &Key| {
+        let row = reading.snapshot.row(key.as_str())?;
+        Some(l.href(format_args!("/reseaux/{}", row.key())))
+    };
+    let name = |key: &Key| {
+        diff.names
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| key.as_str().to_owned())
+    };
+    let entries = |entries: &[Entry]| {
+        entries
+            .iter()
+            .map(|entry| ChangeRow {
+                name: entry
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| entry.key.as_str().to_owned()),
+                href: sheet(&entry.key),
+                what: entry.table.name().to_owned(),
+            })
+            .collect()
+    };
+    let sum = |of: fn(&Move) -> f64| diff.moved.iter().map(of).sum::<f64>();
+    let title = match l {
+        Lang::French => format!("De l’édition {} à l’édition {}", diff.from, diff.to),
+        Lang::English => format!("From edition {} to edition {}", diff.from, diff.to),
+    };
+    let moved = diff
+        .moved
+        .iter()
+        .map(|moved| ChangeRow {
+            name: name(&moved.key),
+            href: sheet(&moved.key),
+            what: format!("+ {}, − {}", metres(moved.added_m), metres(moved.removed_m)),
+        })
+        .collect();
+    let changed = diff
+        .changed
+        .iter()
+        .map(|change| ChangeRow {
+            name: name(&change.key),
+            href: sheet(&change.key),
+            what: format!(
+                "{}\u{a0}: {} → {}",
+                change.field,
+                told(&change.before, l),
+                told(&change.after, l)
+            ),
+        })
+        .collect();
+    DiffPage {
+        shell: Shell::new(reading, Section::Data, title),
+        is_empty: diff.added.is_empty()
+            && diff.removed.is_empty()
+            && diff.moved.is_empty()
+            && diff.changed.is_empty(),
+        groups: [
+            (l.say("Ajoutés", "Added"), entries(&diff.added)),
+            (l.say("Retirés", "Removed"), entries(&diff.removed)),
+            (l.say("Déplacés", "Moved"), moved),
+            (l.say("Champs modifiés", "Changed fields"), changed),
+        ],
+        added_m: metres(sum(|m| m.added_m)),
+        removed_m: metres(sum(|m| m.removed_m)),
+        json_href: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),
+    }
+}
+
+fn told(value: &serde_json::Value, l: Lang) -> String {
+    match value {
+        serde_json::Value::Null => l.say("non communiqué", "not stated").to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
