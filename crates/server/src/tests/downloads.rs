@@ -67,7 +67,7 @@ async fn every_file_of_the_list_is_there_whole_with_its_size_its_hash_and_its_ty
     let sums = app.get("/donnees/editions/1/fichiers/SHA256SUMS").await;
     let archive = files(&app)
         .into_iter()
-        .find(|f| f.name.ends_with(".zip"))
+        .find(|f| f.name.ends_with("-opendata-fcu.zip"))
         .unwrap();
     assert!(
         sums.text()

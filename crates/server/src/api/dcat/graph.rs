@@ -215,7 +215,7 @@ mod tests {
             "{turtle}"
         );
         assert!(
-            turtle.contains(r#"dct:publisher [ a foaf:Agent ;"#),
+            turtle.contains("dct:publisher [ a foaf:Agent ;"),
             "{turtle}"
         );
         let json: Value = serde_json::from_str(&json_ld(&[thing])).unwrap();
