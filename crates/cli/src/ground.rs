@@ -77,6 +77,23 @@ impl Ground {
         })
     }
 
+    /// The data of an edition named earlier, whatever is in service now; `None` is the fictional territory.
+    pub fn at(global: &Global, release: Option<u32>) -> Result<Self, Failure> {
+        let Some(number) = release else {
+            return Self::of(global);
+        };
+        let store = Store::open(&global.data_directory()?, OpenOptions::default())?;
+        let snapshot = store.snapshot(number)?;
+        let published = store.release(number)?.published.into_iter().next_back();
+        let published =
+            published.ok_or_else(|| anyhow!("l’édition n° {number} n’a jamais été en service"))?;
+        Ok(Self::Real {
+            store,
+            snapshot,
+            published,
+        })
+    }
+
     /// The networks.
     pub fn snapshot(&self) -> &Snapshot {
         match self {

@@ -27,7 +27,7 @@ pub mod read_error;
 pub mod shapefile;
 pub mod sheet;
 pub mod sources;
-mod xml_text;
+pub(crate) mod xml_text;
 
 #[cfg(test)]
 mod mutation_tests;

@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Adds the character an entity stands for; an entity of the file's own stands for nothing.
-pub(super) fn push_entity(entity: &BytesRef<'_>, text: &mut String) {
+pub fn push_entity(entity: &BytesRef<'_>, text: &mut String) {
     if let Ok(Some(character)) = entity.resolve_char_ref() {
         text.push(character);
     } else if let Some(known) = resolve_xml_entity(entity) {
@@ -46,7 +46,7 @@ pub(super) fn push_entity(entity: &BytesRef<'_>, text: &mut String) {
 }
 
 /// The attribute whose name, without prefix, is `name`.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     element
         .attributes()
         .with_checks(false)

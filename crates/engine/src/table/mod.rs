@@ -5,6 +5,7 @@
 pub mod columns;
 pub mod dialect;
 pub mod records;
+pub mod spreadsheet;
 pub mod text;
 
 pub use columns::{CoordinateColumns, CoordinateSystem};

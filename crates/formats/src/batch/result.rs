@@ -1,5 +1,7 @@
 //! Which writer does this format of results need?
 
+use super::parquet_result::ParquetWriter;
+use super::xlsx_result::XlsxWriter;
 use caloduc_engine::batch::{BatchError, CsvWriter, GeoJsonWriter, Kept, Layout, ResultWriter};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -11,19 +13,25 @@ pub enum ResultFormat {
     /// The user's rows as they were, ours after.
     #[default]
     Csv,
+    /// A workbook for people, its titles in French.
+    Xlsx,
     /// A point a row.
     GeoJson,
+    /// Columns with their kinds.
+    Parquet,
 }
 
 impl ResultFormat {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::GeoJson];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Xlsx, Self::GeoJson, Self::Parquet];
 
     /// The word of addresses and of the command line, which is also the ending of file names.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::GeoJson => "geojson",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -36,7 +44,9 @@ impl ResultFormat {
     pub fn of_extension(extension: &str) -> Option<Self> {
         match extension.to_lowercase().as_str() {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
             "geojson" | "json" => Some(Self::GeoJson),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -45,7 +55,9 @@ impl ResultFormat {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::GeoJson => "application/geo+json",
+            Self::Parquet => "application/vnd.apache.parquet",
         }
     }
 }
@@ -71,6 +83,8 @@ pub fn writer<'w>(
 ) -> Result<Box<dyn ResultWriter + 'w>, BatchError> {
     Ok(match asked.format {
         ResultFormat::Csv => Box::new(CsvWriter::new(out, layout, asked.kept)),
+        ResultFormat::Xlsx => Box::new(XlsxWriter::new(out, layout, asked)?),
         ResultFormat::GeoJson => Box::new(GeoJsonWriter::new(out, layout, asked.kept)),
+        ResultFormat::Parquet => Box::new(ParquetWriter::new(out, layout, asked.kept)?),
     })
 }

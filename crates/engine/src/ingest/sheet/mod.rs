@@ -92,6 +92,36 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<SheetRead, ReadError> {
     Ok(SheetRead { findings, ..sheet })
 }
 
+/// Every table of an ODS: its name, and its rows by number. Read whole, within the bounds of workbooks.
+pub fn read_ods_tables(
+    file: &str,
+    bytes: &[u8],
+) -> Result<Vec<(String, Vec<(u64, Vec<String>)>)>, ReadError> {
+    let opened = archive::open(file, Arc::new(bytes.to_vec()))?;
+    if opened.inflated > WORKBOOK_AT_MOST {
+        return Err(ReadError::TooLarge {
+            file: file.into(),
+            what: format!(
+                "le classeur occuperait {} Mo décompressé, {} Mo au plus",
+                opened.inflated >> 20,
+                WORKBOOK_AT_MOST >> 20
+            ),
+        });
+    }
+    let members = opened.members.iter();
+    let package = Package {
+        file,
+        members: members
+            .map(|member| (member.path().to_lowercase(), member))
+            .collect(),
+    };
+    let sheets = Sheets {
+        all: Some(Vec::new()),
+        ..Sheets::default()
+    };
+    Ok(ods::read_into(&package, sheets)?.all.unwrap_or_default())
+}
+
 /// The members of a workbook, by path in lower case.
 struct Package<'a> {
     file: &'a str,
@@ -127,10 +157,16 @@ struct Sheets {
     best_cells: usize,
     others: Vec<String>,
     errors: u64,
+    /// Every sheet with its name, when all are wanted.
+    all: Option<Vec<(String, Grid)>>,
 }
 
 impl Sheets {
     fn offer(&mut self, name: &str, grid: Grid) {
+        if let Some(all) = &mut self.all {
+            all.push((name.to_owned(), grid));
+            return;
+        }
         let cells = grid
             .iter()
             .flat_map(|(_, cells)| cells)

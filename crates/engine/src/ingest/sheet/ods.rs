@@ -1,14 +1,20 @@
 //! ODS (OpenDocument 1.2, part 1, clause 9): the cells of every table. Repeated rows and cells are repeated only when
 //! they hold something, and within bounds.
 
-use super::xlsx::{each_event, shown_number};
+use super::xlsx::each_event;
 use super::{Budget, COLUMNS_AT_MOST, Grid, Package, Sheets};
 use crate::ingest::read_error::ReadError;
 use crate::ingest::xml_text::{attribute, push_entity};
+use crate::table::spreadsheet::shown_number;
 use quick_xml::events::{BytesStart, Event};
 
-/// Reads every table.
+/// Reads every table and keeps the fullest.
 pub(super) fn read(package: &Package<'_>) -> Result<Sheets, ReadError> {
+    read_into(package, Sheets::default())
+}
+
+/// Reads every table.
+pub(super) fn read_into(package: &Package<'_>, sheets: Sheets) -> Result<Sheets, ReadError> {
     if package
         .text("META-INF/manifest.xml")?
         .is_some_and(|manifest| manifest.contains("encryption-data"))
@@ -20,7 +26,7 @@ pub(super) fn read(package: &Package<'_>) -> Result<Sheets, ReadError> {
     let text = package.text("content.xml")?.unwrap_or_default();
     let mut tables = Tables {
         budget: Budget::whole(),
-        sheets: Sheets::default(),
+        sheets,
         name: String::new(),
         grid: Vec::new(),
         row_number: 0,
