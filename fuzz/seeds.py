@@ -34,12 +34,17 @@ seed("kml", "kml", kml)
 seed("kml", "kmz", zipped({"doc.kml": kml}))
 seed("zip", "archive", zipped({"a.geojson": geojson, "b.kml": kml, "c.zip": zipped({"d.csv": b"a;b\n1;2\n"})}))
 seed("tables", "csv", "titre;;\nid;nom;taux\n7501C;\"Pa;ris\";65,4\n".encode("cp1252"))
-seed("tables", "xlsx", zipped({
+workbook = zipped({
     "xl/workbook.xml": '<workbook><sheets><sheet name="F" r:id="r1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Target="worksheets/s.xml"/></Relationships>',
     "xl/sharedStrings.xml": "<sst><si><t>nom</t></si></sst>",
     "xl/worksheets/s.xml": '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>2.5</v></c></row></sheetData></worksheet>',
-}))
+})
+seed("tables", "xlsx", workbook)
+seed("batch_workbook", "xlsx", workbook)
+seed("batch_workbook", "geojson", geojson)
+seed("batch_workbook", "csv", b"adresse;cp\n12 rue x;75001\n")
+seed("batch", "rows", b"lon;lat\n2.3;48.8\n\"x\n")
 seed("tables", "ods", zipped({"content.xml": '<d><table name="F"><table-row number-rows-repeated="2"><table-cell number-columns-repeated="2"><p>x</p></table-cell></table-row></table></d>'}))
 seed("crs", "urn", b"urn:ogc:def:crs:EPSG::2154" + struct.pack("<dd", 652e3, 6862e3))
 seed("crs", "wkt", b'PROJCS["x",GEOGCS["y",DATUM["D_WGS_1984"]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000],UNIT["m",1]]' + struct.pack("<dd", 5e5, 5e6))
