@@ -4,13 +4,13 @@
 //! a MultiLineString of one piece, which GDAL refuses to read.
 
 use crate::error::Fault;
-use crate::table::{Cell, GeometryKind, Kind, Placed, Table};
+use crate::table::{Cell, Column, GeometryKind, Kind, Placed};
 use crate::wkb::{bounds, rings};
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree, calc_extent, hilbert_sort};
 use flatgeobuf::{
-    Column, ColumnArgs, ColumnType, Crs, CrsArgs, Feature, FeatureArgs, Geometry, GeometryArgs,
-    GeometryType, Header, HeaderArgs,
+    Column as FieldOfFile, ColumnArgs, ColumnType, Crs, CrsArgs, Feature, FeatureArgs, Geometry,
+    GeometryArgs, GeometryType, Header, HeaderArgs,
 };
 use geo::Coord;
 use std::io::Write;
@@ -22,21 +22,64 @@ type Shape = geo::Geometry<f64>;
 
 /// Writes a table, its rows in the order of the index.
 pub(crate) fn write(placed: &Placed<'_>, out: &mut dyn Write) -> Result<(), Fault> {
-    let kind = geometry_type(placed.table.geometry);
-    let mut features = Vec::with_capacity(placed.shapes.len());
-    let mut nodes = Vec::with_capacity(placed.shapes.len());
-    for (record, shape) in placed.rows() {
+    let table = &placed.table;
+    let described = Described {
+        name: table.name,
+        title: table.title,
+        geometry: table.geometry,
+        columns: &table.columns,
+    };
+    let rows = placed
+        .rows()
+        .map(|(record, shape)| (record.cells.as_slice(), shape));
+    write_rows(described, rows, out)
+}
+
+/// A table without its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'a> {
+    /// Machine name.
+    pub name: &'a str,
+    /// What it is, in French.
+    pub title: &'a str,
+    /// The type of all its geometries.
+    pub geometry: GeometryKind,
+    /// Its columns.
+    pub columns: &'a [Column],
+}
+
+/// Writes some rows of a table, their shapes in degrees.
+pub fn write_selection<'r, 'c: 'r>(
+    table: Described<'_>,
+    rows: impl Iterator<Item = (&'r [Cell<'c>], &'r Shape)>,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    write_rows(table, rows, out).map_err(|fault| match fault {
+        Fault::Io(error) => error,
+        Fault::Library(problem) => std::io::Error::other(problem),
+    })
+}
+
+fn write_rows<'r, 'c: 'r>(
+    table: Described<'_>,
+    rows: impl Iterator<Item = (&'r [Cell<'c>], &'r Shape)>,
+    out: &mut dyn Write,
+) -> Result<(), Fault> {
+    let kind = geometry_type(table.geometry);
+    let mut features = Vec::new();
+    let mut nodes = Vec::new();
+    for (cells, shape) in rows {
         let mut node = NodeItem::create(features.len() as u64);
         if let Some([west, south, east, north]) = bounds(shape) {
             node.expand_xy(west, south);
             node.expand_xy(east, north);
         }
         nodes.push(node);
-        features.push(feature(&record.cells, shape, kind));
+        features.push(feature(cells, shape, kind));
     }
     let extent = calc_extent(&nodes);
     out.write_all(&MAGIC)?;
-    out.write_all(&header(&placed.table, kind, &extent))?;
+    out.write_all(&header(table, kind, &extent, features.len()))?;
     if !nodes.is_empty() {
         hilbert_sort(&mut nodes, &extent);
         let mut offset = 0;
@@ -64,9 +107,9 @@ fn geometry_type(kind: GeometryKind) -> GeometryType {
     }
 }
 
-fn header(table: &Table<'_>, kind: GeometryType, extent: &NodeItem) -> Vec<u8> {
+fn header(table: Described<'_>, kind: GeometryType, extent: &NodeItem, count: usize) -> Vec<u8> {
     let mut builder = FlatBufferBuilder::new();
-    let columns: Vec<WIPOffset<Column<'_>>> = table
+    let columns: Vec<WIPOffset<FieldOfFile<'_>>> = table
         .columns
         .iter()
         .map(|column| {
@@ -83,7 +126,7 @@ fn header(table: &Table<'_>, kind: GeometryType, extent: &NodeItem) -> Vec<u8> {
                 },
                 ..ColumnArgs::default()
             };
-            Column::create(&mut builder, &arguments)
+            FieldOfFile::create(&mut builder, &arguments)
         })
         .collect();
     let columns = builder.create_vector(&columns);
@@ -101,7 +144,7 @@ fn header(table: &Table<'_>, kind: GeometryType, extent: &NodeItem) -> Vec<u8> {
     let name = builder.create_string(table.name);
     let title = builder.create_string(table.title);
     // The format has neither index nor box of nothing.
-    let full = !table.records.is_empty();
+    let full = count > 0;
     let sides = [extent.min_x, extent.min_y, extent.max_x, extent.max_y];
     let envelope = full.then(|| builder.create_vector(&sides));
     let arguments = HeaderArgs {
@@ -109,7 +152,7 @@ fn header(table: &Table<'_>, kind: GeometryType, extent: &NodeItem) -> Vec<u8> {
         envelope,
         geometry_type: kind,
         columns: Some(columns),
-        features_count: table.records.len() as u64,
+        features_count: count as u64,
         index_node_size: if full {
             PackedRTree::DEFAULT_NODE_SIZE
         } else {

@@ -28,4 +28,5 @@ mod wkb;
 
 pub use error::ExportError;
 pub use export::{Edited, Format, Shelf, Written, export};
+pub use flatgeobuf::{Described, write_selection as write_flatgeobuf};
 pub use moment::Day;

@@ -14,6 +14,7 @@ pub mod config;
 mod api;
 mod health;
 mod http;
+mod ogc;
 mod pages;
 mod publishing;
 mod reload;

@@ -7,7 +7,7 @@ use crate::http::problem::{Code, Problem};
 use crate::http::{client, limiter, security};
 use crate::state::AppState;
 use crate::telemetry::{log, metrics};
-use crate::{api, health, pages};
+use crate::{api, health, ogc, pages};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version, header};
@@ -78,6 +78,7 @@ fn open() -> OpenApiRouter<AppState> {
         .route("/tiles/{file}", get(api::tiles::description::describe))
         .route("/tiles/{layer}/{z}/{x}/{file}", get(api::tiles::tile::tile))
         .merge(api::downloads::routes().into())
+        .merge(ogc::routes().into())
 }
 
 /// What whoever operates the service asks.

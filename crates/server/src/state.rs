@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::http::kept::Kept;
 use crate::http::limiter::Limiter;
 use crate::http::problem::{Code, Problem};
+use crate::ogc::KeptFeatures;
 use crate::publishing::Publishing;
 use crate::telemetry::metrics::Registry;
 use caloduc_engine::snapshot::Snapshot;
@@ -101,6 +102,7 @@ struct Inner {
     /// What tells the address index in service from others.
     addresses_version: AtomicU64,
     publishing: Publishing,
+    features: KeptFeatures,
 }
 
 impl AppState {
@@ -120,6 +122,7 @@ impl AppState {
             tiles: Kept::within(TILES_BYTES),
             addresses_version: AtomicU64::new(0),
             publishing: Publishing::default(),
+            features: KeptFeatures::default(),
         }))
     }
 
@@ -185,6 +188,11 @@ impl AppState {
     /// The last comparisons of editions, as JSON.
     pub(crate) fn diffs(&self) -> &Kept<(u32, u32)> {
         &self.0.diffs
+    }
+
+    /// The features of the last editions asked for.
+    pub(crate) fn kept_features(&self) -> &KeptFeatures {
+        &self.0.features
     }
 
     /// Editions whose files are not there yet.

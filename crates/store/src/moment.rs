@@ -50,7 +50,10 @@ impl Moment {
         let number = |range: std::ops::Range<usize>| self.0.get(range)?.parse::<u64>().ok();
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
         let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-        let days = u64::try_from(days_from_civil(year as i64, month as i64, day as i64)).ok()?;
+        let date = (year as i64, month as i64, day as i64);
+        let days = days_from_civil(date.0, date.1, date.2);
+        let possible = civil_from_days(days) == date && hour < 24 && minute < 60 && second < 60;
+        let days = u64::try_from(days).ok().filter(|_| possible)?;
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
         Some(UNIX_EPOCH + std::time::Duration::from_secs(seconds))
     }
@@ -134,6 +137,13 @@ mod tests {
         ] {
             let moment = Moment::parse(text).unwrap();
             assert_eq!(Moment::from_system(moment.to_system().unwrap()), moment);
+        }
+        for text in [
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+        ] {
+            assert_eq!(Moment::parse(text).unwrap().to_system(), None, "{text}");
         }
     }
 

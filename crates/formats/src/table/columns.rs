@@ -104,15 +104,20 @@ pub fn ours(edition: &Edition) -> Vec<Table<'_>> {
     ]
 }
 
-/// The communes' outlines the edition was made with.
-pub fn communes(edition: &Edition) -> Table<'_> {
+/// The columns of communes.
+pub fn commune_layout() -> Layout<Sourced<Commune>> {
     let mut layout: Layout<Sourced<Commune>> = Layout::new();
     layout.add("code", Kind::Text, "Code INSEE", |r| {
         Cell::text(Some(r.row.code.as_str()))
     });
     layout.add("nom", Kind::Text, "Nom", |r| Cell::text(Some(&r.row.name)));
+    layout
+}
+
+/// The communes' outlines the edition was made with.
+pub fn communes(edition: &Edition) -> Table<'_> {
     table(
-        layout,
+        commune_layout(),
         "communes",
         "Contours des communes",
         GeometryKind::Polygons,
@@ -130,7 +135,8 @@ fn network_shape(network: &Network) -> Option<Shape<'_>> {
     }
 }
 
-fn project_layout() -> Layout<Identified<Project>> {
+/// The columns of projects and of their zones.
+pub fn project_layout() -> Layout<Identified<Project>> {
     use Kind::{Boolean, Integer, Text};
     let mut l: Layout<Identified<Project>> = Layout::new();
     l.add(
@@ -168,7 +174,8 @@ fn project_layout() -> Layout<Identified<Project>> {
     l
 }
 
-fn area_layout() -> Layout<Identified<PriorityArea>> {
+/// The columns of priority areas.
+pub fn area_layout() -> Layout<Identified<PriorityArea>> {
     use Kind::{Integer, List, Text};
     let mut l: Layout<Identified<PriorityArea>> = Layout::new();
     l.add(

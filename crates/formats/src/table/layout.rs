@@ -4,10 +4,17 @@ use super::{Cell, Column, Kind, Record, Shape};
 
 type Reading<T> = Box<dyn for<'a> Fn(&'a T) -> Cell<'a>>;
 
-/// Columns and how to read them.
-pub(crate) struct Layout<T> {
-    pub(crate) columns: Vec<Column>,
+/// The columns of a table and how each is read from a row.
+pub struct Layout<T> {
+    /// The columns, in order.
+    pub columns: Vec<Column>,
     readings: Vec<Reading<T>>,
+}
+
+impl<T> std::fmt::Debug for Layout<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.columns).finish()
+    }
 }
 
 impl<T> Layout<T> {
@@ -29,10 +36,15 @@ impl<T> Layout<T> {
         self.readings.push(Box::new(reading));
     }
 
+    /// One cell per column.
+    pub fn cells<'a>(&self, row: &'a T) -> Vec<Cell<'a>> {
+        self.readings.iter().map(|read| read(row)).collect()
+    }
+
     /// The record of a row.
     pub(crate) fn record<'a>(&self, row: &'a T, shape: Shape<'a>) -> Record<'a> {
         Record {
-            cells: self.readings.iter().map(|read| read(row)).collect(),
+            cells: self.cells(row),
             shape,
         }
     }

@@ -7,8 +7,9 @@ mod network_columns;
 mod place;
 mod place_columns;
 
-pub use columns::{communes, ours};
-pub(crate) use layout::Layout;
+pub use columns::{area_layout, commune_layout, communes, ours, project_layout};
+pub use layout::Layout;
+pub use network_columns::network_layout;
 pub use place::{lambert93, wgs84};
 
 use caloduc_engine::crs::Planar;

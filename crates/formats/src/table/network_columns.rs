@@ -18,7 +18,8 @@ fn traced_length_m(network: &Network) -> Option<f64> {
     )
 }
 
-pub(super) fn network_layout() -> Layout<Identified<Network>> {
+/// The columns of heat and cold networks.
+pub fn network_layout() -> Layout<Identified<Network>> {
     use Kind::{Boolean, Integer, Real, Text};
     let mut l: Layout<Identified<Network>> = Layout::new();
     l.add(

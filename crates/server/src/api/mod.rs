@@ -10,3 +10,5 @@ mod question;
 pub(crate) mod tiles;
 pub(crate) mod v1;
 pub(crate) mod v2;
+
+pub(crate) use geometry::rounded_box;

@@ -10,7 +10,7 @@ mod assets;
 mod catalogue;
 mod commune;
 mod data;
-mod document;
+pub(crate) mod document;
 mod embed;
 mod errors;
 mod home;
@@ -20,7 +20,7 @@ mod networks;
 mod params;
 mod plan;
 mod reading;
-mod shell;
+pub(crate) mod shell;
 mod site;
 mod written;
 

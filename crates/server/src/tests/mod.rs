@@ -4,6 +4,7 @@ mod api;
 mod downloads;
 mod geocoding;
 mod many;
+mod ogc;
 mod openapi;
 mod security;
 mod swap;
