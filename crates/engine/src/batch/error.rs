@@ -1,6 +1,6 @@
 //! Why a whole file cannot be answered.
 
-use crate::table::columns::ColumnError;
+use crate::table::columns::{ColumnError, listed};
 use thiserror::Error;
 
 /// Why a whole file cannot be answered. Messages are French: they reach the person who gave the file.
@@ -42,7 +42,7 @@ pub enum BatchError {
     Columns(#[from] ColumnError),
     /// Nothing looks like an address or like coordinates.
     #[error(
-        "ni adresse ni coordonnées reconnues parmi les colonnes : {} ; indiquez-les avec --address-columns, ou avec --lon-column et --lat-column", .0.join(", ")
+        "ni adresse ni coordonnées reconnues parmi les colonnes : {} ; indiquez-les avec --address-columns, ou avec --lon-column et --lat-column", listed(.0)
     )]
     NothingToTest(Vec<String>),
     /// The format written cannot hold so many columns.

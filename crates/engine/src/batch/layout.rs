@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Reading {
-    /// Sheet of a workbook; the fullest of the first ones when absent.
+    /// Sheet of a workbook; the first that is shown and not empty when absent.
     pub sheet: Option<String>,
     /// Delimiter of a text.
     pub delimiter: Option<char>,

@@ -68,7 +68,7 @@ impl Mapping {
         preview
             .mapping
             .clone()
-            .ok_or_else(|| BatchError::NothingToTest(preview.some_titles()))
+            .ok_or_else(|| BatchError::NothingToTest(titles.clone()))
     }
 
     /// Whether addresses have to be found.

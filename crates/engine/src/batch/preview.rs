@@ -71,22 +71,11 @@ impl Preview {
         preview.problem = if preview.sample.is_empty() {
             Some("aucune ligne sous les titres : rien à tester".to_owned())
         } else if preview.mapping.is_none() {
-            Some(BatchError::NothingToTest(preview.some_titles()).to_string())
+            Some(BatchError::NothingToTest(layout.columns.clone()).to_string())
         } else {
             None
         };
         preview
-    }
-
-    /// The titles, as an error lists them.
-    pub(super) fn some_titles(&self) -> Vec<String> {
-        const MOST: usize = 40;
-        let titles = &self.layout.columns;
-        let mut some: Vec<String> = titles.iter().take(MOST).cloned().collect();
-        if titles.len() > MOST {
-            some.push(format!("… ({} colonnes)", titles.len()));
-        }
-        some
     }
 }
 

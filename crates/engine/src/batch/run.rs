@@ -22,7 +22,7 @@ pub struct Progress {
     pub rows: u64,
     /// Those among them whose answers were kept earlier.
     pub recalled_rows: u64,
-    /// Bytes of the file read, about.
+    /// Bytes of the file that hold these rows, about.
     pub bytes_read: u64,
 }
 
@@ -49,7 +49,7 @@ pub fn run(
     }
     let mut summary = Summary::default();
     let mut done = Progress::default();
-    let mut wave = read_wave(source)?;
+    let (mut wave, mut read) = read_wave(source)?;
     let mut answered: Vec<Answered> = Vec::new();
     while !wave.is_empty() || !answered.is_empty() {
         let recalled = recall(&wave, journal.as_deref_mut())?;
@@ -72,17 +72,18 @@ pub fn run(
             answered.push(work.answered);
         }
         done.rows = summary.rows;
-        done.bytes_read = source.bytes_read();
+        done.bytes_read = read;
         if !answered.is_empty() && progress(done).is_break() {
             return Err(BatchError::Stopped);
         }
-        wave = next?;
+        (wave, read) = next?;
     }
     writer.finish()?;
     Ok(summary)
 }
 
-fn read_wave(source: &mut dyn RowSource) -> Result<Vec<Chunk>, BatchError> {
+/// The next chunks, and how much of the file is read by then.
+fn read_wave(source: &mut dyn RowSource) -> Result<(Vec<Chunk>, u64), BatchError> {
     let most = 4 * rayon::current_num_threads();
     let (mut wave, mut bytes) = (Vec::new(), 0);
     while wave.len() < most && bytes < WAVE_BYTES {
@@ -94,7 +95,7 @@ fn read_wave(source: &mut dyn RowSource) -> Result<Vec<Chunk>, BatchError> {
             None => break,
         }
     }
-    Ok(wave)
+    Ok((wave, source.bytes_read()))
 }
 
 fn recall(

@@ -31,7 +31,7 @@ pub struct CoordinateColumns {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ColumnError {
     /// A name given by the person is not in the header.
-    #[error("la colonne « {name} » n’existe pas ; colonnes du fichier : {}", .columns.join(", "))]
+    #[error("la colonne « {name} » n’existe pas ; colonnes du fichier : {}", listed(.columns))]
     Unknown {
         /// As given.
         name: String,
@@ -43,9 +43,20 @@ pub enum ColumnError {
     Half,
     /// Nothing looks like coordinates.
     #[error(
-        "aucune colonne de coordonnées reconnue parmi : {} ; indiquez-les avec --lon-column et --lat-column", .0.join(", ")
+        "aucune colonne de coordonnées reconnue parmi : {} ; indiquez-les avec --lon-column et --lat-column", listed(.0)
     )]
     NotFound(Vec<String>),
+}
+
+/// Titles as a message lists them: a file may have a million.
+pub(crate) fn listed(titles: &[String]) -> String {
+    const MOST: usize = 40;
+    let some = titles.iter().take(MOST);
+    let mut list = some.map(String::as_str).collect::<Vec<_>>().join(", ");
+    if titles.len() > MOST {
+        list.push_str(&format!("… ({} colonnes)", titles.len()));
+    }
+    list
 }
 
 /// Names taken for a longitude and its latitude, after [`plain`], most telling first.

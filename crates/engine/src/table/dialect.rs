@@ -29,6 +29,10 @@ impl Dialect {
                 best = Some((score, delimiter));
             }
         }
+        if best.is_none() && following == Following::More {
+            // Not one whole row in the sample: what there is of the first one says it.
+            return Self::of(sample, Following::Nothing);
+        }
         // One column: its text may hold commas.
         let alone = if sample.contains(&b',') { b';' } else { b',' };
         Self {
@@ -85,6 +89,12 @@ mod tests {
         assert_eq!(of("a\tb\tc\r1\t2;3\t4\r"), ('\t', "\r"));
         assert_eq!(of("a|b\n1|2\n"), ('|', "\n"));
         assert_eq!(of("nom, prénom;lon;lat\nA, B;1;2\nC;1;2\n"), (';', "\n"));
+    }
+
+    #[test]
+    fn the_start_of_an_endless_row_is_enough() {
+        let dialect = Dialect::of(b"lon;lat;a;a;a;a;a", Following::More);
+        assert_eq!(dialect.delimiter, b';');
     }
 
     #[test]

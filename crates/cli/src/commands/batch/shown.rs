@@ -157,9 +157,12 @@ fn list(title: &str, tallies: &BTreeMap<String, Tally>, text: &mut String) {
     fullest.sort_by_key(|(key, tally)| (std::cmp::Reverse(tally.rows), *key));
     text.push_str(&format!("\n{title} :"));
     for (key, tally) in fullest.iter().take(LISTED) {
-        let name = tally.name.as_deref().unwrap_or("sans nom");
+        let name = match &tally.name {
+            Some(name) => format!("{name} ({key})"),
+            None => (*key).clone(),
+        };
         text.push_str(&format!(
-            "\n  {name} ({key}) : {}, dont {} envisageables",
+            "\n  {name} : {}, dont {} envisageables",
             counted(tally.rows, "ligne", "lignes"),
             count(tally.eligible)
         ));

@@ -58,8 +58,11 @@ impl<'o> CellWriter<'o> {
         }
         self.open();
         self.out.extend_from_slice(style);
-        self.out
-            .extend_from_slice(b" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        self.out.extend_from_slice(b" t=\"inlineStr\"><is><t");
+        if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
+            self.out.extend_from_slice(b" xml:space=\"preserve\"");
+        }
+        self.out.push(b'>');
         push_escaped(text, self.out);
         self.out.extend_from_slice(b"</t></is></c>");
     }
@@ -68,8 +71,13 @@ impl<'o> CellWriter<'o> {
         self.string(b" s=\"1\"", text);
     }
 
+    /// A cell of the user's, which stays text when it is edited.
     pub(super) fn text(&mut self, text: &str) {
         self.string(b" s=\"2\"", text);
+    }
+
+    fn own(&mut self, text: &str) {
+        self.string(b"", text);
     }
 
     pub(super) fn wrapped(&mut self, text: &str) {
@@ -133,27 +141,27 @@ pub(super) fn answer_cells(answer: &Answer, cells: &mut CellWriter<'_>) {
     let found = answer.found.as_ref();
     // A row without answer says why where one looks for what was tested.
     let tested = found.map_or(answer.problem.as_str(), |found| found.label.as_str());
-    cells.text(&neutralised(tested));
+    cells.own(&neutralised(tested));
     cells.whole(found.map(|found| (found.score * 100.0).round()));
     let Some(outcome) = &answer.outcome else {
         return;
     };
     let network = outcome.network.as_deref();
-    cells.text(existing(outcome));
+    cells.own(existing(outcome));
     cells.whole(
         outcome
             .distance_m
             .filter(|metres| *metres <= 1000)
             .map(f64::from),
     );
-    cells.text(yes_or_no(outcome.in_priority_area));
-    cells.text(yes_or_no(outcome.is_eligible() && outcome.kind.is_future()));
+    cells.own(yes_or_no(outcome.in_priority_area));
+    cells.own(yes_or_no(outcome.is_eligible() && outcome.kind.is_future()));
     let id = network.map(|network| network.id.as_deref().unwrap_or(&network.key));
-    cells.text(&neutralised(id.unwrap_or_default()));
+    cells.own(&neutralised(id.unwrap_or_default()));
     cells.decimal(network.and_then(|network| network.renewable_rate_pct));
     let grams = network.and_then(caloduc_engine::batch::Network::co2_lca_g_per_kwh);
     cells.whole(grams.map(|grams| grams as f64));
-    cells.text(yes_or_no(outcome.untraced_in_commune));
+    cells.own(yes_or_no(outcome.untraced_in_commune));
 }
 
 /// A network of the commune whose trace is unknown may pass near: that has to be asked.
