@@ -88,10 +88,10 @@ pub enum Command {
     )]
     Test(crate::commands::test::Test),
 
-    /// Tester un fichier CSV, ligne par ligne
+    /// Tester un fichier (CSV, XLSX, ODS, Parquet, GeoJSON), ligne par ligne
     #[command(
         help_template = HELP,
-        after_help = "Exemple\u{a0}:\n  caloduc batch parc.csv -o resultats.csv --lon-column longitude --lat-column latitude"
+        after_help = "Exemples\u{a0}:\n  caloduc batch parc.csv --preview\n  caloduc batch parc.xlsx -o resultats.xlsx\n  cat parc.csv | caloduc batch - -o - --only eligible > eligibles.csv"
     )]
     Batch(crate::commands::batch::Batch),
 

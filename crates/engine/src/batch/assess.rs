@@ -56,7 +56,7 @@ impl Assessor<'_> {
                     cells.cut(&chunk.bytes, &chunk.records[at], chunk.delimiter);
                     point(*columns, chunk, &cells)
                 });
-                self.at_points(points.collect(), &mut shared)
+                self.at_points(&points.collect::<Vec<_>>(), &mut shared)
             }
             Mapping::Points => {
                 let points = (0..chunk.len()).map(|at| match chunk.points.get(at) {
@@ -66,7 +66,7 @@ impl Assessor<'_> {
                     Some(Err(why)) => Err(why.clone()),
                     Some(Ok(None)) | None => Ok(None),
                 });
-                self.at_points(points.collect(), &mut shared)
+                self.at_points(&points.collect::<Vec<_>>(), &mut shared)
             }
         };
         for (at, answer) in answers.iter_mut().enumerate() {
@@ -97,7 +97,7 @@ impl Assessor<'_> {
     /// Points are answered along a curve, so that neighbours find what they need still at hand.
     fn at_points(
         &self,
-        points: Vec<Result<Option<LonLat>, String>>,
+        points: &[Result<Option<LonLat>, String>],
         shared: &mut Shared,
     ) -> Vec<Answer> {
         let mut order: Vec<(u32, u32)> = points

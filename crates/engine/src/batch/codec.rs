@@ -3,6 +3,11 @@
 //! A mark and a version, then zstd of: the networks and the communes, each once, in the order of their first row; then the
 //! rows. Texts are a length and UTF-8, lengths are LEB128, numbers little-endian.
 
+#![allow(
+    clippy::option_option,
+    reason = "the outer says whether it can be read, the inner whether it is there"
+)]
+
 use super::answer::{Answer, Commune, Network, Outcome, Status};
 use super::error::BatchError;
 use super::locate::Located;

@@ -7,6 +7,7 @@ use caloduc_engine::batch::{
 use caloduc_engine::crs::LonLat;
 use caloduc_engine::eligibility::{NetworkTable, VerdictType};
 use caloduc_geocoder::PlaceKind;
+use std::borrow::Cow;
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 use zip::write::SimpleFileOptions;
@@ -17,13 +18,7 @@ fn read(bytes: &[u8], reading: &Reading) -> Result<(Layout, Vec<Vec<String>>), B
     let mut rows = Vec::new();
     while let Some(chunk) = source.next_chunk()? {
         for at in 0..chunk.len() {
-            rows.push(
-                chunk
-                    .row(at)
-                    .into_iter()
-                    .map(|cell| cell.into_owned())
-                    .collect(),
-            );
+            rows.push(chunk.row(at).into_iter().map(Cow::into_owned).collect());
         }
     }
     Ok((layout, rows))
@@ -190,10 +185,10 @@ fn member(zip: &[u8], name: &str) -> String {
 }
 
 fn many_rows() -> String {
-    let rows: String = (0..12_000)
+    let rows: Vec<String> = (0..12_000)
         .map(|n| format!("{n};\"a;b\";12 rue des Lilas\n"))
         .collect();
-    format!("n;x;adresse\n{rows}")
+    format!("n;x;adresse\n{}", rows.concat())
 }
 
 #[test]

@@ -121,6 +121,7 @@ struct Book {
 
 fn book(archive: &mut Archive<'_>) -> Result<Book, BatchError> {
     const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
+    const WORKBOOK: &str = "xl/workbook.xml";
     let mut targets = HashMap::new();
     each_start(&part(archive, RELATIONS)?, RELATIONS, |_, element| {
         if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
@@ -130,7 +131,6 @@ fn book(archive: &mut Archive<'_>) -> Result<Book, BatchError> {
             targets.insert(id, path);
         }
     })?;
-    const WORKBOOK: &str = "xl/workbook.xml";
     let mut book = Book::default();
     let mut hidden = Vec::new();
     each_start(
@@ -444,7 +444,7 @@ fn unescaped(text: String) -> String {
         out.push_str(&rest[..at]);
         let code = rest
             .get(at + 2..at + 6)
-            .filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
+            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         let known = code
             .filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()))
             .and_then(|code| u32::from_str_radix(code, 16).ok())

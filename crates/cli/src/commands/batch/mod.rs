@@ -26,10 +26,6 @@ use std::path::PathBuf;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exemples\u{a0}:
-  caloduc batch parc.xlsx -o resultats.xlsx
-  caloduc batch parc.csv --preview
-  cat parc.csv | caloduc batch - -o - --only eligible > eligibles.csv")]
 pub struct Batch {
     /// Fichier à tester (CSV, TSV, XLSX, XLS, ODS, Parquet, points GeoJSON), - pour l’entrée standard
     #[arg(value_name = "FICHIER", help_heading = "Arguments\u{a0}")]
@@ -81,12 +77,19 @@ pub struct Batch {
     #[arg(long)]
     with_titles: bool,
 
-    /// Tester le raccordement à un réseau de chaleur ou de froid
-    #[arg(long = "for", value_name = "SERVICE", value_enum, default_value_t = For::Heat)]
+    /// Pour quoi : heat (chaleur, par défaut) ou cold (froid)
+    #[arg(
+        long = "for",
+        value_name = "USAGE",
+        value_enum,
+        hide_possible_values = true,
+        default_value_t = For::Heat,
+        hide_default_value = true
+    )]
     service: For,
 
-    /// N’écrire que ces lignes : eligible, pdp, enr50, introuvable, douteux
-    #[arg(long, value_name = "LIGNES", value_parser = kept, default_value = "tous")]
+    /// N’écrire que ces lignes : eligible, pdp, enr50, introuvable, douteux (par défaut toutes)
+    #[arg(long, value_name = "LIGNES", value_parser = kept, default_value = "tous", hide_default_value = true)]
     only: Kept,
 
     /// Reprendre un test interrompu là où il en était
@@ -101,9 +104,9 @@ pub struct Batch {
 /// Heat or cold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum For {
-    /// Heat.
+    /// Chaleur
     Heat,
-    /// Cold.
+    /// Froid
     Cold,
 }
 

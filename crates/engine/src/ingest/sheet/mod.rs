@@ -93,10 +93,7 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<SheetRead, ReadError> {
 }
 
 /// Every table of an ODS: its name, and its rows by number. Read whole, within the bounds of workbooks.
-pub fn read_ods_tables(
-    file: &str,
-    bytes: &[u8],
-) -> Result<Vec<(String, Vec<(u64, Vec<String>)>)>, ReadError> {
+pub fn read_ods_tables(file: &str, bytes: &[u8]) -> Result<Vec<(String, Grid)>, ReadError> {
     let opened = archive::open(file, Arc::new(bytes.to_vec()))?;
     if opened.inflated > WORKBOOK_AT_MOST {
         return Err(ReadError::TooLarge {
