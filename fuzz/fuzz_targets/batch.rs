@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut input = b"lon;lat;x\n2.3;48.8;\n".to_vec();
     input.extend_from_slice(bytes);
     let said = Reading { delimiter: Some(';'), ..Reading::default() };
-    for (input, reading) in [(bytes, &Reading::default()), (&input, &said)] {
+    for (input, reading) in [(bytes, &Reading::default()), (&input[..], &said)] {
         let Ok(mut source) = TextSource::open(input, reading) else { continue };
         let preview = Preview::of(&mut source).expect("bytes at hand can be read");
         let Ok(mapping) = Mapping::of(&AskedColumns::default(), &preview) else { continue };
