@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 300
 # The binary for the browser is that of the tests: other selections of crates would build everything a second time.
 DEV_BINARY = $(CARGO) test --workspace --locked --no-run --quiet
 
-.PHONY: help run build deb test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check
+.PHONY: help run build deb test check fmt lint unit licences bench endure fuzz web web-check e2e screenshots api-check ogc-check
 
 help:
 	@echo "make run      build and serve on http://127.0.0.1:3000 (fictional territory while there are no data)"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench    the measures of docs/benchmarks.md"
 	@echo "make endure   the long tests: kills, full disks, large territories"
 	@echo "make api-check  generated questions to the API, held against its description (schemathesis from PyPI)"
+	@echo "make ogc-check  GDAL pages through /ogc"
 	@echo "make fuzz     every fuzz target for FUZZ_SECONDS (default $(FUZZ_SECONDS))"
 
 run: .need-cargo web
@@ -119,6 +120,10 @@ endure: .need-cargo
 # describe. Skips, and says so, when schemathesis cannot be installed.
 api-check: .need-cargo
 	$(DEV_BINARY) && bench/api-check.sh
+
+# GDAL's OGC API client against the served /ogc. Skips, and says so, without GDAL.
+ogc-check: .need-cargo
+	$(DEV_BINARY) && bench/ogc-check.sh
 
 fuzz: .need-cargo
 	@command -v cargo-fuzz >/dev/null 2>&1 || { \

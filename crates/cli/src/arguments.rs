@@ -130,6 +130,13 @@ pub enum Command {
     )]
     Export(crate::commands::export::Export),
 
+    /// Télécharger les fichiers officiels, en faire un brouillon d’édition et l’index d’adresses
+    #[command(
+        help_template = HELP,
+        after_help = "Exemple\u{a0}:\n  caloduc fetch --departments 75,92 --communes --networks"
+    )]
+    Fetch(crate::commands::fetch::Fetch),
+
     /// Construire, décrire et vérifier l’index d’adresses
     #[command(
         help_template = HELP,

@@ -13,6 +13,7 @@ pub mod config;
 
 mod api;
 mod health;
+mod history;
 mod http;
 mod ogc;
 mod pages;
@@ -22,6 +23,7 @@ mod routes;
 mod serve;
 mod state;
 mod telemetry;
+mod updating;
 
 pub use config::{Config, ConfigError, Flags};
 pub use http::security::{Embedding, content_security_policy};

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::publishing::Publisher;
 use crate::reload::{Reloader, Reloading, Territory};
 use crate::state::AppState;
+use crate::updating::Updater;
 use crate::{routes, telemetry};
 use caloduc_store::{OpenOptions, Store, StoreError};
 use std::net::SocketAddr;
@@ -52,6 +53,7 @@ pub fn serve(
     let mut reloader = Reloader::new(state.clone());
     reloader.look();
     let _reloading = Reloading::start(reloader)?;
+    let _updating = Updater::asked(&state).map(Updater::start).transpose()?;
     let _publishing = Publisher::new(state.clone()).start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -3,6 +3,7 @@
 
 use crate::api::tiles::MapLayer;
 use crate::config::Config;
+use crate::history::Past;
 use crate::http::kept::Kept;
 use crate::http::limiter::Limiter;
 use crate::http::problem::{Code, Problem};
@@ -103,6 +104,7 @@ struct Inner {
     addresses_version: AtomicU64,
     publishing: Publishing,
     features: KeptFeatures,
+    past: Past,
 }
 
 impl AppState {
@@ -123,6 +125,7 @@ impl AppState {
             addresses_version: AtomicU64::new(0),
             publishing: Publishing::default(),
             features: KeptFeatures::default(),
+            past: Past::default(),
         }))
     }
 
@@ -188,6 +191,11 @@ impl AppState {
     /// The last comparisons of editions, as JSON.
     pub(crate) fn diffs(&self) -> &Kept<(u32, u32)> {
         &self.0.diffs
+    }
+
+    /// Past editions last asked for.
+    pub(crate) fn past(&self) -> &Past {
+        &self.0.past
     }
 
     /// The features of the last editions asked for.

@@ -5,6 +5,7 @@
 //! caloduc.db       the catalogue (SQLite, WAL)
 //! objects/ab/…     immutable artefacts, named by their BLAKE3
 //! addresses.idx    the address index, replaced by rename
+//! downloads/       official files as they came, to be taken up or asked for again
 //! published/7-…/   the files of edition 7 that can be downloaded, placed whole by one rename
 //! tmp/import/      files being written by who holds import.lock: an import, a restore, a clean-up
 //! tmp/addresses/   the same for addresses.lock: a build of the address index
@@ -69,6 +70,10 @@ impl Layout {
 
     pub(crate) fn upgrades(&self) -> PathBuf {
         self.root.join("upgrades")
+    }
+
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.root.join("downloads")
     }
 
     pub(crate) fn publications(&self) -> PathBuf {

@@ -83,6 +83,11 @@ impl Store {
         self.inner.layout.root()
     }
 
+    /// Where files downloaded from elsewhere are kept, to be taken up or asked for again.
+    pub fn downloads_dir(&self) -> PathBuf {
+        self.inner.layout.downloads()
+    }
+
     /// Where files without a name, gone with who writes them, may be made.
     pub fn scratch_dir(&self) -> PathBuf {
         self.inner.layout.tmp()

@@ -103,7 +103,8 @@ impl Import {
     }
 }
 
-fn show(progress: &Progress, step: ImportStep) {
+/// Shows a step of an import.
+pub fn show(progress: &Progress, step: ImportStep) {
     match step {
         ImportStep::Reading(at) if at.file.is_empty() => {
             progress.phase_at("Lecture", at.done_bytes, at.total_bytes);

@@ -7,6 +7,7 @@ pub mod completions;
 pub mod demo;
 pub mod doctor;
 pub mod export;
+pub mod fetch;
 pub mod geocode;
 pub mod import;
 pub mod releases;
@@ -29,6 +30,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Backup(command) => command.run(global),
         Command::Restore(command) => command.run(global),
         Command::Export(command) => command.run(global),
+        Command::Fetch(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Serve(command) => command.run(global),
         Command::Addresses(command) => command.run(global),

@@ -4,6 +4,7 @@ mod ask;
 mod batch;
 mod crashes;
 mod doctor;
+mod fetch;
 mod import;
 mod real;
 mod releases;

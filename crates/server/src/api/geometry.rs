@@ -95,7 +95,7 @@ fn positions(out: &mut String, part: &Part<'_>) -> std::fmt::Result {
 }
 
 /// Degrees with seven decimals.
-fn rounded(degrees: f64) -> f64 {
+pub(crate) fn rounded(degrees: f64) -> f64 {
     (degrees * 1e7).round() / 1e7
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod dcat;
 pub(crate) mod downloads;
+pub(crate) mod feeds;
 pub(crate) mod geocodage;
 mod geometry;
 mod json;

@@ -5,11 +5,14 @@ mod keys;
 mod limits;
 mod network;
 mod secret;
+mod update;
 
 pub use limits::Limits;
 pub use network::{Network, NetworkError};
 pub use secret::Secret;
+pub use update::Update;
 
+use caloduc_fetch::Sources;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -42,6 +45,10 @@ pub struct Config {
     pub map: Map,
     /// Measures for Prometheus.
     pub metrics: Metrics,
+    /// Where the official files are.
+    pub fetch: Sources,
+    /// Whether the official files are fetched by the service itself.
+    pub update: Update,
 }
 
 /// Logs, on stderr.
@@ -95,6 +102,8 @@ impl Default for Config {
             log: Log::default(),
             map: Map::default(),
             metrics: Metrics::default(),
+            fetch: Sources::default(),
+            update: Update::default(),
         }
     }
 }
@@ -181,6 +190,7 @@ impl Config {
     }
 
     fn checked(mut self) -> Result<Self, ConfigError> {
+        self.update.period().map_err(ConfigError::Value)?;
         while self.public_url.ends_with('/') {
             self.public_url.pop();
         }

@@ -20,7 +20,7 @@ mod select;
 mod tiles;
 mod write;
 
-pub(crate) use moments::KeptFeatures;
+pub(crate) use moments::{KeptFeatures, at as edition_at};
 
 use crate::http::params::Params;
 use crate::http::problem::{Code, Problem};

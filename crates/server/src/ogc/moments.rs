@@ -3,8 +3,9 @@
 
 use super::features::Features;
 use crate::api::downloads::blocking;
+use crate::history;
 use crate::http::problem::{Code, Problem};
-use crate::state::AppState;
+use crate::state::{AppState, Served};
 use caloduc_engine::snapshot::Snapshot;
 use caloduc_store::Moment;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,29 +49,33 @@ pub(super) async fn features(
     let state = state.clone();
     blocking(move || {
         let served = state.served_or_problem()?;
-        let End::At(moment) = end else {
-            return Ok(Some(state.kept_features().of(&served.snapshot)));
-        };
-        // The fictional territory has no history.
-        let Some(store) = state.store().filter(|_| served.release().is_some()) else {
-            return Ok(Some(state.kept_features().of(&served.snapshot)));
-        };
-        let internal = |error| Problem::internal(&error);
-        let publications = store.publications().map_err(internal)?;
-        let then = publications
-            .iter()
-            .rfind(|publication| publication.published <= moment);
-        let Some(number) = then.map(|publication| publication.number) else {
-            return Ok(None);
-        };
-        if served.release() == Some(number) {
-            return Ok(Some(state.kept_features().of(&served.snapshot)));
-        }
-        let bytes = store.snapshot_bytes(number).map_err(internal)?;
-        let snapshot = Snapshot::open(bytes).map_err(|error| Problem::internal(&error))?;
-        Ok(Some(state.kept_features().of(&snapshot)))
+        let then = then(&state, &served, &end)?;
+        Ok(then.map(|served| state.kept_features().of(&served.snapshot)))
     })
     .await
+}
+
+/// The edition in service at the end of what `datetime` names; `None` when none was. Blocks.
+pub(crate) fn at(state: &AppState, datetime: &str) -> Result<Option<Arc<Served>>, Problem> {
+    then(state, &state.served_or_problem()?, &end(datetime)?)
+}
+
+fn then(state: &AppState, served: &Arc<Served>, end: &End) -> Result<Option<Arc<Served>>, Problem> {
+    let End::At(moment) = end else {
+        return Ok(Some(Arc::clone(served)));
+    };
+    // The fictional territory has no history.
+    let Some(store) = state.store().filter(|_| served.release().is_some()) else {
+        return Ok(Some(Arc::clone(served)));
+    };
+    let publications = store
+        .publications()
+        .map_err(|error| Problem::internal(&error))?;
+    let last = publications
+        .iter()
+        .rfind(|publication| publication.published <= *moment);
+    last.map(|publication| history::edition(state, publication.number))
+        .transpose()
 }
 
 fn end(text: &str) -> Result<End, Problem> {

@@ -58,6 +58,26 @@ pub fn no_data(lang: Lang, path: String) -> (StatusCode, ErrorPage) {
     (StatusCode::SERVICE_UNAVAILABLE, page)
 }
 
+/// No published edition has the number asked for.
+pub fn no_edition(lang: Lang, path: &str) -> (StatusCode, ErrorPage) {
+    let title = lang.say("Édition introuvable", "Edition not found");
+    let why = lang.say(
+        "Aucune édition publiée n’a ce numéro.",
+        "No published edition has this number.",
+    );
+    let path = path.split('?').next().unwrap_or_default().to_owned();
+    let page = ErrorPage {
+        shell: bare_shell(lang, path, title),
+        why: why.to_owned(),
+        near: vec![(
+            lang.href("/donnees"),
+            lang.say("Éditions publiées", "Published editions")
+                .to_owned(),
+        )],
+    };
+    (StatusCode::NOT_FOUND, page)
+}
+
 /// The page of an address nobody knows.
 pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, _body) = request.into_parts();

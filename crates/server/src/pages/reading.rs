@@ -2,7 +2,9 @@
 
 use super::catalogue::{self, Catalogue};
 use super::document::refusal;
+use super::params::Params;
 use super::{Lang, errors};
+use crate::history;
 use crate::state::{Addresses, AppState, Served};
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
@@ -17,10 +19,12 @@ pub struct Reading {
     pub lang: Lang,
     /// Its address without the language, with its query.
     pub path: String,
-    /// Snapshot of the edition in service.
+    /// Snapshot of the edition.
     pub snapshot: Snapshot,
-    /// The edition in service.
+    /// The edition in service, or the one that `edition` names.
     pub served: Arc<Served>,
+    /// Whether that edition is not the one in service any more, and was asked for by its number.
+    pub is_past: bool,
     /// Address index in service.
     pub addresses: Option<Arc<Addresses>>,
     /// Public address of the service, without a final slash, when it is configured.
@@ -44,19 +48,37 @@ impl FromRequestParts<AppState> for Reading {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let (lang, path) = asked(parts);
-        let Some(served) = state.served() else {
+        let Some(current) = state.served() else {
             return Err(refusal(errors::no_data(lang, path)));
         };
+        let asked = Params::parse(parts.uri.query().unwrap_or_default());
+        let served = match asked.get("edition") {
+            None => Arc::clone(&current),
+            Some(number) => match edition(state, number).await {
+                Some(served) => served,
+                None => return Err(refusal(errors::no_edition(lang, &path))),
+            },
+        };
+        let is_past = served.release() != current.release();
         let origin = Some(state.config().public_url.trim_end_matches('/').to_owned());
         Ok(Self {
             lang,
             path,
             snapshot: served.snapshot.clone(),
             served,
+            is_past,
             addresses: state.addresses(),
             origin: origin.filter(|origin| !origin.is_empty()),
         })
     }
+}
+
+/// A published edition, by its number.
+async fn edition(state: &AppState, number: &str) -> Option<Arc<Served>> {
+    let number: u32 = number.parse().ok()?;
+    let state = state.clone();
+    let found = tokio::task::spawn_blocking(move || history::edition(&state, number)).await;
+    found.ok()?.ok()
 }
 
 /// Language and path of a request, as the browser wrote it.

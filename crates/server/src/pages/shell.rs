@@ -177,9 +177,14 @@ pub fn edition_line(reading: &Reading) -> String {
     let day = written::day(&stamp.created, l);
     match stamp.release {
         Some(number) => format!(
-            "{} {number}, {} {day}",
+            "{} {number}, {} {day}{}",
             l.say("édition", "edition"),
             l.say("données du", "data of"),
+            if reading.is_past {
+                l.say(" (édition passée)", " (past edition)")
+            } else {
+                ""
+            }
         ),
         None => l
             .say(

@@ -3,6 +3,7 @@
 mod api;
 mod downloads;
 mod geocoding;
+mod history;
 mod many;
 mod ogc;
 mod openapi;
@@ -10,6 +11,7 @@ mod security;
 mod swap;
 mod tiles;
 mod town;
+mod update;
 
 use crate::config::Config;
 use crate::publishing::Publisher;

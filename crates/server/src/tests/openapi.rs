@@ -18,13 +18,14 @@ fn operations(description: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// The routes as `routes.rs` names them, those of programs.
-const ROUTES: [&str; 25] = [
+const ROUTES: [&str; 28] = [
     "/api/openapi.json",
     "/api/v1/eligibility",
     "/api/v1/networks",
     "/api/v2/eligibility",
     "/api/v2/networks",
     "/api/v2/networks/{key}",
+    "/api/v2/networks/{key}/history",
     "/api/v2/releases",
     "/api/v2/releases/{a}/diff/{b}",
     "/api/v2/releases/{n}",
@@ -33,6 +34,7 @@ const ROUTES: [&str; 25] = [
     "/donnees/catalogue.ttl",
     "/donnees/editions/{n}/fichiers/{file}",
     "/donnees/latest/{file}",
+    "/flux/{kind}/{file}",
     "/geocodage/reverse",
     "/geocodage/reverse/csv",
     "/geocodage/search",
@@ -41,6 +43,7 @@ const ROUTES: [&str; 25] = [
     "/health/ready",
     "/metrics",
     "/releases.atom",
+    "/releases.json",
     "/style.json",
     "/tiles/{layer}.json",
     "/tiles/{layer}/{z}/{x}/{y}.mvt",
@@ -65,6 +68,7 @@ async fn every_route_is_described_and_every_description_has_its_route() {
             .replace("{n}", "1")
             .replace("{a}", "1")
             .replace("{b}", "1")
+            .replace("{kind}/{file}", "reseaux/heat:1302C.atom")
             .replace("{file}", "LICENCE.txt")
             .replace("{layer}", "heat")
             .replace("{z}/{x}/{y}", "14/8437/6000");

@@ -3,6 +3,7 @@
 use super::verdict::Table;
 use crate::api::geometry::{Geometry, rounded_box};
 use crate::api::json;
+use crate::history::{self, HistoryPoint};
 use crate::http::params::Params;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::state::{AppState, Served};
@@ -15,6 +16,7 @@ use caloduc_engine::snapshot::{Bounds, Row, Snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 const TABLES: [(&str, NetworkTable, &[Layer]); 3] = [
@@ -161,10 +163,13 @@ fn with_priority_area(snapshot: &Snapshot) -> HashSet<&str> {
         ("table" = Option<Table>, Query, description = "`heat`, `cold` ou `project` ; toutes par défaut"),
         ("q" = Option<String>, Query, description = "Mots du nom, de l’identifiant, de l’exploitant ou de la commune", example = "port"),
         ("limit" = Option<u32>, Query, description = "Nombre de réseaux, 100 par défaut", minimum = 1, maximum = 1000),
-        ("offset" = Option<u32>, Query, description = "Réseaux à passer", minimum = 0, maximum = 1_000_000)),
+        ("offset" = Option<u32>, Query, description = "Réseaux à passer", minimum = 0, maximum = 1_000_000),
+        ("release" = Option<u32>, Query, description = "L’édition, par son numéro ; celle en service par défaut"),
+        ("datetime" = Option<String>, Query, description = "L’édition en service à cet instant (RFC 3339)")),
     responses(
         (status = 200, description = "Une page de réseaux", body = NetworkPage),
         (status = 400, description = "`invalid-parameter`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "`release-not-found`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-requests`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "`no-data`", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
@@ -180,7 +185,7 @@ pub(crate) async fn list(
             .at("table")
             .detail("« table » vaut heat, cold ou project."));
     }
-    let served = state.served_or_problem()?;
+    let served = asked(&state, &params).await?;
     let with_area = with_priority_area(&served.snapshot);
     let found: Vec<NetworkSummary<'_>> = TABLES
         .iter()
@@ -204,11 +209,13 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = "/api/v2/networks/{key}", tag = "v2",
     params(
         ("key" = String, Path, description = "Clé (`heat:1302C`) ou identifiant SNCU (`1302C`)", example = "7501C"),
-        ("geometry" = Option<bool>, Query, description = "Avec le tracé, en GeoJSON WGS84")),
+        ("geometry" = Option<bool>, Query, description = "Avec le tracé, en GeoJSON WGS84"),
+        ("release" = Option<u32>, Query, description = "L’édition, par son numéro ; celle en service par défaut"),
+        ("datetime" = Option<String>, Query, description = "L’édition en service à cet instant (RFC 3339)")),
     responses(
         (status = 200, description = "Le réseau", body = NetworkSheet),
         (status = 400, description = "`invalid-parameter`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "`network-not-found`, avec des clés proches dans `suggestions`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "`release-not-found` ; `network-not-found`, avec des clés proches dans `suggestions`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-requests`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "`no-data`", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn one(
@@ -224,7 +231,7 @@ pub(crate) async fn one(
     let with_shape = params
         .parsed::<bool>("geometry", "true ou false")?
         .unwrap_or(false);
-    let served = state.served_or_problem()?;
+    let served = asked(&state, &params).await?;
     let snapshot = &served.snapshot;
     let row = snapshot
         .row(&key)
@@ -254,6 +261,53 @@ pub(crate) async fn one(
         geometry: with_shape.then_some(Geometry(row)),
     };
     tagged(&served, &sheet)
+}
+
+/// The edition asked for by number or by moment, else the one in service.
+async fn asked(state: &AppState, params: &Params) -> Result<Arc<Served>, Problem> {
+    let release = params.parsed::<u32>("release", "le numéro d’une édition")?;
+    let datetime = params.get("datetime").map(str::to_owned);
+    if release.is_none() && datetime.is_none() {
+        return state.served_or_problem();
+    }
+    let state = state.clone();
+    crate::api::downloads::blocking(move || {
+        if let Some(number) = release {
+            return history::edition(&state, number);
+        }
+        crate::ogc::edition_at(&state, datetime.as_deref().unwrap_or_default())?.ok_or_else(|| {
+            Problem::new(Code::ReleaseNotFound)
+                .at("datetime")
+                .detail("Aucune édition n’était en service à cet instant.")
+        })
+    })
+    .await
+}
+
+/// Un réseau au fil des éditions.
+#[utoipa::path(get, path = "/api/v2/networks/{key}/history", tag = "v2",
+    params(("key" = String, Path, description = "Clé (`heat:1302C`) ou identifiant SNCU (`1302C`)", example = "7501C")),
+    responses(
+        (status = 200, description = "Une ligne par édition publiée, la plus ancienne d’abord", body = [HistoryPoint]),
+        (status = 404, description = "`network-not-found` : dans aucune édition", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-requests`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "`no-data`", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn history(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+) -> Result<Response, Problem> {
+    let served = state.served_or_problem()?;
+    let row = served.snapshot.row(&key);
+    let row = row.or_else(|| served.snapshot.networks_with_id(&key).next());
+    let wanted = row.map_or_else(|| key.clone(), |row| row.key().to_owned());
+    let is_known = row.is_some();
+    let points = crate::api::downloads::blocking(move || history::of_key(&state, &wanted)).await?;
+    if !is_known && !points.iter().any(|point| point.present) {
+        return Err(Problem::new(Code::NetworkNotFound)
+            .at("key")
+            .suggestions(near(&served.snapshot, &key)));
+    }
+    json::json(&points)
 }
 
 /// The keys that resemble most the one asked, at most five.

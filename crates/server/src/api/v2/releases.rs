@@ -1,6 +1,9 @@
 //! `GET /api/v2/releases…`: which editions were published, and what changed from one to another?
 
+use super::differences;
 use crate::api::json;
+use crate::history;
+use crate::http::params::Params;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::state::AppState;
 use axum::extract::{Path, State};
@@ -163,32 +166,84 @@ fn pick<'r>(
 #[utoipa::path(get, path = "/api/v2/releases/{a}/diff/{b}", tag = "v2",
     params(
         ("a" = u32, Path, description = "L’édition de départ", example = 2),
-        ("b" = u32, Path, description = "L’édition d’arrivée", example = 3)),
+        ("b" = u32, Path, description = "L’édition d’arrivée", example = 3),
+        ("f" = Option<String>, Query, description = "`json`, `csv` (un changement par ligne) ou `geojson` (les tracés ajoutés et retirés)")),
     responses(
         (status = 200, description = "Les différences", body = Diff,
             example = json!({"from": 2, "to": 3, "added": [{"key": "heat:1302C", "name": "Réseau du Port", "table": "heat"}], "removed": [],
                 "moved": [{"key": "heat:7501C", "added_m": 120.5, "removed_m": 0.0}],
                 "changed": [{"key": "heat:7501C", "field": "renewable_rate_pct", "before": 50.1, "after": 53.3}]})),
+        (status = 400, description = "`invalid-parameter`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`release-not-found`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-requests`, `too-many-files`", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn diff(
     State(state): State<AppState>,
     Path((a, b)): Path<(String, String)>,
+    params: Params,
 ) -> Result<Response, Problem> {
     let releases = published(&state).await?;
     let pair = (
         pick(&releases, &a, "a")?.number,
         pick(&releases, &b, "b")?.number,
     );
-    let body = match state.diffs().get(&pair) {
-        Some(known) => known,
-        None => compare(&state, pair).await?,
+    let form = params.get("f").unwrap_or("json");
+    let (kind, body) = match form {
+        "json" => ("application/json", difference(&state, pair).await?),
+        "csv" => (
+            "text/csv; charset=utf-8",
+            other_form(&state, pair, |_, diff| Ok(differences::csv(diff))).await?,
+        ),
+        "geojson" => (
+            "application/geo+json",
+            other_form(&state, pair, as_geojson).await?,
+        ),
+        _ => {
+            return Err(Problem::new(Code::InvalidParameter)
+                .at("f")
+                .detail("« f » vaut json, csv ou geojson."));
+        }
     };
-    let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}-{}\"", pair.0, pair.1)) {
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    let of_form = if form == "json" { "" } else { form };
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}-{}{of_form}\"", pair.0, pair.1)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     Ok(response)
+}
+
+/// What changed between two published editions, as JSON; kept once made.
+pub(crate) async fn difference(state: &AppState, pair: (u32, u32)) -> Result<Bytes, Problem> {
+    match state.diffs().get(&pair) {
+        Some(known) => Ok(known),
+        None => compare(state, pair).await,
+    }
+}
+
+type Form = fn(&AppState, &caloduc_engine::release::Diff) -> Result<String, Problem>;
+
+async fn other_form(state: &AppState, pair: (u32, u32), form: Form) -> Result<Bytes, Problem> {
+    let permit = state.bulk_permit()?;
+    let state = state.clone();
+    crate::api::downloads::blocking(move || {
+        let _held_to_the_end = permit;
+        let store = state
+            .store()
+            .ok_or_else(|| Problem::new(Code::ReleaseNotFound))?;
+        let diff = store
+            .diff(pair.0, pair.1)
+            .map_err(|error| Problem::internal(&error))?;
+        form(&state, &diff).map(Bytes::from)
+    })
+    .await
+}
+
+fn as_geojson(state: &AppState, diff: &caloduc_engine::release::Diff) -> Result<String, Problem> {
+    let (before, after) = (
+        history::edition(state, diff.from)?,
+        history::edition(state, diff.to)?,
+    );
+    let pieces = history::pieces(diff, &before.snapshot, &after.snapshot);
+    Ok(differences::geojson(diff, &pieces))
 }
 
 async fn compare(state: &AppState, pair: (u32, u32)) -> Result<Bytes, Problem> {

@@ -1,8 +1,11 @@
 //! `GET /donnees/editions/{a}/diff/{b}`: what changed from one edition to another?
 
 use super::{blocking, published};
+use crate::history;
 use crate::pages::document::{public, refusal};
 use crate::pages::errors::ErrorPage;
+use crate::pages::params::Params;
+use crate::pages::plan::{Plan, draw_changes};
 use crate::pages::shell::{Section, Shell};
 use crate::pages::{Lang, Reading, written};
 use crate::state::AppState;
@@ -31,7 +34,10 @@ struct DiffPage {
     is_empty: bool,
     added_m: String,
     removed_m: String,
-    json_href: String,
+    plan: Option<Plan>,
+    /// The row shown alone, by its name.
+    alone: Option<String>,
+    address: String,
 }
 
 /// `GET /donnees/editions/{a}/diff/{b}`.
@@ -39,6 +45,7 @@ pub async fn diff(
     reading: Reading,
     State(state): State<AppState>,
     Path((from, to)): Path<(String, String)>,
+    params: Params,
 ) -> Response {
     let l = reading.lang;
     let numbers: Vec<u32> = published(&state)
@@ -51,8 +58,10 @@ pub async fn diff(
         Some((a, b)) => blocking(&state, move |store| store.diff(a, b)).await,
         None => None,
     };
-    if let Some(diff) = found {
-        return public(&diff_page(&reading, &diff));
+    if let Some(mut diff) = found {
+        let alone = params.get("reseau").map(|key| only(&mut diff, key));
+        let plan = plan(&state, &diff, l).await;
+        return public(&diff_page(&reading, &diff, plan, alone));
     }
     let why = l.say(
         "L’une de ces éditions n’est pas publiée.",
@@ -67,7 +76,48 @@ pub async fn diff(
     ))
 }
 
-fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
+/// Keeps what concerns one row; returns its name.
+fn only(diff: &mut Diff, key: &str) -> String {
+    diff.added.retain(|entry| entry.key.as_str() == key);
+    diff.removed.retain(|entry| entry.key.as_str() == key);
+    diff.moved.retain(|moved| moved.key.as_str() == key);
+    diff.changed.retain(|change| change.key.as_str() == key);
+    let mut entries = diff.added.iter().chain(&diff.removed);
+    let named = entries.find_map(|entry| entry.name.clone());
+    let known = diff.names.iter().find(|(known, _)| known.as_str() == key);
+    named
+        .or_else(|| known.map(|(_, name)| name.clone()))
+        .unwrap_or_else(|| key.to_owned())
+}
+
+/// What came and went, drawn; `None` when nothing moved, or when an edition cannot be opened.
+async fn plan(state: &AppState, diff: &Diff, l: Lang) -> Option<Plan> {
+    let (state, diff) = (state.clone(), diff.clone());
+    let sentence = match l {
+        Lang::French => format!(
+            "Plan de ce qui a changé de l’édition {} à l’édition {}.",
+            diff.from, diff.to
+        ),
+        Lang::English => format!(
+            "Plan of what changed from edition {} to edition {}.",
+            diff.from, diff.to
+        ),
+    };
+    let drawn = tokio::task::spawn_blocking(move || {
+        let before = history::edition(&state, diff.from).ok()?;
+        let after = history::edition(&state, diff.to).ok()?;
+        let pieces = history::pieces(&diff, &before.snapshot, &after.snapshot);
+        draw_changes(&after.snapshot, &pieces, sentence, l)
+    });
+    drawn.await.ok().flatten()
+}
+
+fn diff_page(
+    reading: &Reading,
+    diff: &Diff,
+    plan: Option<Plan>,
+    alone: Option<String>,
+) -> DiffPage {
     let l = reading.lang;
     let metres = |m: f64| format!("{}\u{a0}m", written::number(m, 0, l));
     let sheet = |key: &Key| {
@@ -135,7 +185,9 @@ fn diff_page(reading: &Reading, diff: &Diff) -> DiffPage {
         ],
         added_m: metres(sum(|m| m.added_m)),
         removed_m: metres(sum(|m| m.removed_m)),
-        json_href: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),
+        plan,
+        alone,
+        address: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),
     }
 }
 

@@ -6,6 +6,7 @@ mod filter;
 mod list;
 mod order;
 mod sheet;
+mod timeline;
 
 pub use export::{csv, xlsx};
 pub use filter::Filter;

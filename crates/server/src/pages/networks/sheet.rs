@@ -1,6 +1,7 @@
 //! `GET /reseaux/{id}`: everything known of one network, project or priority area.
 
 use super::chart::{Co2Years, Mix, co2_years, mix};
+use super::timeline::{self, Step};
 use crate::pages::answer::Heating;
 use crate::pages::document::{public, refusal};
 use crate::pages::errors::ErrorPage;
@@ -8,8 +9,9 @@ use crate::pages::plan::{Frame, Plan, Subject, draw};
 use crate::pages::shell::{Section, Shell};
 use crate::pages::written::{folded, query_value};
 use crate::pages::{Lang, Reading, written};
+use crate::state::AppState;
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use caloduc_engine::network::{Layer, Network, Project};
@@ -58,6 +60,8 @@ struct SheetPage {
     about: Vec<Line>,
     communes: Vec<Link>,
     links: Vec<Link>,
+    timeline: Vec<Step>,
+    is_past: bool,
     same_id: Vec<Link>,
     heating: &'static str,
     asked: String,
@@ -67,10 +71,19 @@ struct SheetPage {
 }
 
 /// `GET /reseaux/{id}`.
-pub async fn get(reading: Reading, Path(id): Path<String>) -> Response {
+pub async fn get(
+    reading: Reading,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Response {
+    let key = match find(&reading, &id).first() {
+        Some(row) => row.key().to_owned(),
+        None => return refusal((StatusCode::NOT_FOUND, unknown(&reading, &id))),
+    };
+    let past = timeline::of(&state, &key, reading.lang).await;
     let rows = find(&reading, &id);
     match rows.first() {
-        Some(row) => public(&sheet(&reading, row, &rows[1..])),
+        Some(row) => public(&sheet(&reading, row, &rows[1..], past)),
         None => refusal((StatusCode::NOT_FOUND, unknown(&reading, &id))),
     }
 }
@@ -130,7 +143,7 @@ fn near(reading: &Reading, id: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
+fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>], timeline: Vec<Step>) -> SheetPage {
     let l = reading.lang;
     let network = row.network();
     let project = row.project();
@@ -197,6 +210,8 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>]) -> SheetPage {
         about: about(row, network.as_ref(), project.as_ref(), l),
         communes: commune_links(row, network.as_ref(), project.as_ref(), l),
         links: tied,
+        timeline,
+        is_past: reading.is_past,
         same_id: others.iter().map(by_key).collect(),
         heating: Heating::Unknown.as_str(),
         asked: String::new(),

@@ -1,11 +1,13 @@
 //! What does the place look like? One function draws a static SVG for every page: point, pipes, line to the pipe, rings,
 //! names, scale. Colours come from the style sheet, so that it follows light, dark and print.
 
+mod changes;
 mod frame;
 mod layers;
 
 pub(crate) use layers::keys;
 
+pub use changes::draw_changes;
 pub use frame::Frame;
 use frame::{HEIGHT, WIDTH};
 
