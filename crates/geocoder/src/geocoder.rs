@@ -4,6 +4,7 @@ use crate::index::builder::{DepartmentInfo, code_of_key};
 use crate::index::format::{self, BlockKind, OpenError};
 use crate::index::global::{CommuneRef, Names, Places};
 use crate::index::segment::{Segment, SegmentPlace};
+use crate::index::words::Words;
 use crate::source::territory::department_code;
 
 /// An address index over bytes that somebody else keeps (a mapped file, a vector).
@@ -15,6 +16,7 @@ pub struct Geocoder<D> {
     data: D,
     segments: Vec<SegmentSlot>,
     names: std::ops::Range<usize>,
+    words: std::ops::Range<usize>,
     places: std::ops::Range<usize>,
     postcodes: std::ops::Range<usize>,
     tree: std::ops::Range<usize>,
@@ -52,6 +54,7 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
     pub fn open(data: D) -> Result<Self, OpenError> {
         let file = data.as_ref();
         let (mut names, mut places, mut postcodes, mut tree) = (0..0, 0..0, 0..0, 0..0);
+        let mut words = 0..0;
         let (mut segments, mut label) = (Vec::new(), String::new());
         let mut first_street = 0_u32;
         for entry in format::directory(file)? {
@@ -69,6 +72,8 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
                     .ok_or(OpenError::Damaged("plus de voies que possible"))?;
             } else if entry.kind == BlockKind::Names as u32 {
                 names = range;
+            } else if entry.kind == BlockKind::Words as u32 {
+                words = range;
             } else if entry.kind == BlockKind::Places as u32 {
                 places = range;
             } else if entry.kind == BlockKind::Postcodes as u32 {
@@ -83,6 +88,7 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
             data,
             segments,
             names,
+            words,
             places,
             postcodes,
             tree,
@@ -128,10 +134,12 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
     pub(crate) fn view(&self) -> View<'_> {
         let file = self.data.as_ref();
         let block = |r: &std::ops::Range<usize>| file.get(r.clone()).unwrap_or_default();
+        let names = Names::new(block(&self.names));
         View {
             file,
             slots: &self.segments,
-            names: Names::new(block(&self.names)),
+            names,
+            words: Words::new(block(&self.words), names),
             places: Places::new(block(&self.places)),
             postcodes: block(&self.postcodes),
             tree: block(&self.tree),
@@ -145,6 +153,7 @@ pub(crate) struct View<'a> {
     file: &'a [u8],
     slots: &'a [SegmentSlot],
     pub(crate) names: Names<'a>,
+    pub(crate) words: Words<'a>,
     pub(crate) places: Places<'a>,
     pub(crate) postcodes: &'a [u8],
     pub(crate) tree: &'a [u8],

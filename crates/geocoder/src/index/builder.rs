@@ -326,6 +326,7 @@ impl<'old> IndexBuilder<'old> {
         }
         let blocks = global.finish();
         out.block(BlockKind::Names, 0, &blocks.names)?;
+        out.block(BlockKind::Words, 0, &blocks.words)?;
         out.block(BlockKind::Places, 0, &blocks.places)?;
         out.block(BlockKind::Postcodes, 0, &blocks.postcodes)?;
         out.block(BlockKind::Tree, 0, &blocks.tree)?;

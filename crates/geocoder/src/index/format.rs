@@ -31,6 +31,8 @@ pub enum BlockKind {
     Tree = 5,
     /// What the builder was told of the index (edition).
     Label = 6,
+    /// Distinct words of street names. Not in the first files: what it is for then takes longer.
+    Words = 7,
 }
 
 /// One entry of the directory.

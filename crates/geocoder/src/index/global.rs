@@ -4,6 +4,7 @@
 use super::bytes::{pack, u16_at, u32_at, u64_at, u128_at, unpack};
 use super::segment::Segment;
 use super::tree::{self, Extent};
+use super::words::WordsBuilder;
 use crate::distance::{Signature, Signatures};
 use crate::source::territory::whole_city;
 use crate::text::{NameKey, phonetic};
@@ -55,6 +56,8 @@ impl std::fmt::Debug for GlobalBuilder {
 pub struct GlobalBlocks {
     /// Street names.
     pub names: Vec<u8>,
+    /// Their words.
+    pub words: Vec<u8>,
     /// Commune names.
     pub places: Vec<u8>,
     /// Postcodes.
@@ -185,6 +188,19 @@ impl GlobalBuilder {
                 .unwrap_or_default()
         };
         starts.sort_unstable_by(|&a, &b| tail(a).cmp(tail(b)).then(a.cmp(&b)));
+        let mut words = WordsBuilder::default();
+        for &start in &starts {
+            let after = u64_at(&record, (start >> 6) as usize * NAME + 8)
+                .checked_shr((start & 63) + 1)
+                .unwrap_or(0);
+            let tail = tail(start);
+            let word = match after {
+                0 => tail.len(),
+                after => (after.trailing_zeros() as usize + 1).min(tail.len()),
+            };
+            words.add(tail.get(..word).unwrap_or_default(), start);
+        }
+        let words = words.finish();
         for block in starts.chunks(TOP) {
             let top = block
                 .iter()
@@ -230,6 +246,7 @@ impl GlobalBuilder {
         }
         GlobalBlocks {
             names: pack(&parts),
+            words,
             places: pack(&place_parts),
             postcodes: postcode_bytes,
             tree: tree::build(leaves),

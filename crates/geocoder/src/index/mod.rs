@@ -8,6 +8,7 @@ pub mod format;
 pub mod global;
 pub mod segment;
 pub mod tree;
+pub mod words;
 
 pub use builder::{BuildError, BuildReport, IndexBuilder, Scratch};
 pub use format::OpenError;

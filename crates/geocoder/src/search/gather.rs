@@ -15,6 +15,8 @@ use crate::text::abbreviation::is_article;
 const SIFTED_NEAR: usize = 40;
 /// Streets of the rest of the area compared so.
 const SIFTED_FAR: usize = 72;
+/// A name that costs more than this is more than a letter away from the one asked.
+const ONE_EDIT: f32 = 1.3;
 /// Streets of one name looked at in the whole index.
 const SAME_NAME: usize = 1500;
 
@@ -369,7 +371,11 @@ pub(crate) fn national(
         }
         good = closest(question, &names);
     }
-    if good > 0.8 && best_yet > 0.8 {
+    if good > 0.8 && best_yet > ONE_EDIT {
+        corrected(question, &mut names);
+        good = closest(question, &names);
+    }
+    if good > ONE_EDIT && best_yet > ONE_EDIT {
         let ratings = Ratings::new(question);
         let mut sieve = Sieve::new(96);
         for (i, signatures) in view.names.signatures().enumerate() {
@@ -403,6 +409,31 @@ pub(crate) fn national(
         for street in view.names.streets(name).take(most) {
             left -= 1;
             push(question, view.street_ref(street), found);
+        }
+    }
+}
+
+/// The names that have the question's words but for one, and for that one a word like it.
+fn corrected(question: &Question<'_, '_>, names: &mut SmallVec<[u32; 64]>) {
+    let view = question.view;
+    let key = question.key();
+    let rest = key.rest();
+    let mut words: SmallVec<[(usize, &[u8]); 12]> = SmallVec::new();
+    let mut at = 0;
+    for word in key.rest_words() {
+        if word.len() > 3 {
+            words.push((at, word));
+        }
+        at += word.len();
+    }
+    words.sort_by_key(|(_, word)| std::cmp::Reverse(word.len()));
+    for (at, word) in words.iter().take(3) {
+        for like in view.words.like(word, 12) {
+            let mut letters: SmallVec<[u8; 80]> = SmallVec::from_slice(&rest[..*at]);
+            letters.extend_from_slice(like);
+            letters.extend_from_slice(&rest[at + word.len()..]);
+            names.extend(view.names.with_words(&letters, 10));
+            names.extend(view.names.with_words(like, 30));
         }
     }
 }

@@ -67,6 +67,12 @@ fn answer(question: &Question<'_, '_>, candidates: &mut Vec<Candidate>) {
     if reading.street.is_empty() || matches!(question.filters.kind, Some(PlaceKind::Municipality)) {
         return;
     }
+    // What another reading found, to be beaten by what this one starts with.
+    let other_reading = candidates
+        .iter()
+        .map(|c| c.cost)
+        .fold(f32::INFINITY, f32::min)
+        - reading.prior;
     let area = gather::Area::of(question);
     let mut streets: SmallVec<[Found; 64]> = SmallVec::new();
     let before = candidates.len();
@@ -106,7 +112,8 @@ fn answer(question: &Question<'_, '_>, candidates: &mut Vec<Candidate>) {
     }
     if !question.filters.has_area() {
         streets.clear();
-        gather::national(question, &mut streets, best(candidates));
+        let to_beat = best(candidates).min(other_reading);
+        gather::national(question, &mut streets, to_beat);
         rank::streets(question, &streets, candidates);
     }
 }

@@ -190,3 +190,20 @@ pub(crate) fn sample() -> Vec<u8> {
         register("pdp", 2154)
     ))
 }
+
+#[test]
+fn a_column_whose_name_is_not_utf_8_refuses_the_file() {
+    let bytes = package(&format!(
+        "CREATE TABLE reseaux (geom BLOB, nom_du_reseau TEXT); {}",
+        register("reseaux", 2154)
+    ));
+    assert!(read("a.gpkg", &bytes).is_ok());
+    let name = b"nom_du_reseau";
+    let at = bytes
+        .windows(name.len())
+        .position(|window| window == name)
+        .unwrap();
+    let mut altered = bytes;
+    altered[at] = 0xFF;
+    assert!(read("a.gpkg", &altered).is_err());
+}
