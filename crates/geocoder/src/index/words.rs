@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::bytes::{pack, u32_at, unpack};
 use super::global::Names;
 use crate::distance::{Pattern, Signature, Signatures};
+use crate::search::compare::Ending;
 use crate::text::phonetic;
 
 /// Shorter words are not kept: too many resemble each other.
@@ -83,15 +84,30 @@ impl<'a> Words<'a> {
             .unwrap_or_default()
     }
 
+    /// Whether this is a word of some name.
+    pub fn contains(&self, word: &[u8]) -> bool {
+        let (mut low, mut high) = (0, self.records.len() / RECORD);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.word(middle).cmp(word) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return true,
+            }
+        }
+        false
+    }
+
     /// The words within an edit or two of this one, or that sound like it, nearest first; at most `most`, itself
-    /// included when it is there.
-    pub fn like(&self, word: &[u8], most: usize) -> SmallVec<[&'a [u8]; 16]> {
+    /// included when it is there. With an open ending, the words that begin so.
+    pub fn like(&self, word: &[u8], ending: Ending, most: usize) -> SmallVec<[&'a [u8]; 16]> {
         let (letters, sound) = {
             let own = Signatures::of(word);
             (own.letters, own.sound)
         };
-        let rate = |own: Signature, other: Signature| {
-            2 * 4096 * own.shared(other) / (own.weight() + other.weight()).max(1)
+        let rate = |own: Signature, other: Signature| match ending {
+            Ending::Closed => 2 * 4096 * own.shared(other) / (own.weight() + other.weight()).max(1),
+            Ending::Open => 4096 * own.shared(other) / own.weight().max(1),
         };
         let mut sifted: Vec<(u32, u32)> = Vec::with_capacity(2 * SIFTED);
         let mut floor = 0;
@@ -118,7 +134,11 @@ impl<'a> Words<'a> {
             .into_iter()
             .filter_map(|(_, index)| {
                 let other = self.word(index as usize);
-                let edits = pattern.distance(other);
+                let distances = pattern.distances(other);
+                let edits = match ending {
+                    Ending::Closed => distances.whole,
+                    Ending::Open => distances.prefix,
+                };
                 let sounds_so = edits > 1 && phonetic::sound(other).as_slice() == heard.as_slice();
                 let edits = if sounds_so { 1 } else { edits };
                 (edits <= farthest).then_some((edits, other))

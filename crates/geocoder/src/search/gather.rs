@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use super::compare::Ending;
 use super::rank::{Found, Question};
+use super::request::Completion;
 use crate::distance::{Signature, Signatures};
 use crate::geocoder::StreetRef;
 use crate::index::global::CommuneRef;
@@ -17,8 +18,12 @@ const SIFTED_NEAR: usize = 40;
 const SIFTED_FAR: usize = 72;
 /// A name that costs more than this is more than a letter away from the one asked.
 const ONE_EDIT: f32 = 1.3;
+/// An answer that costs more than this resembles little what was asked.
+const POOR: f32 = 4.0;
 /// Streets of one name looked at in the whole index.
 const SAME_NAME: usize = 1500;
+/// The same while the text is being typed: five are shown, and the next letter asks again.
+const SAME_NAME_TYPING: usize = 150;
 
 /// Communes whose streets are looked at.
 #[derive(Clone, Debug, Default)]
@@ -338,12 +343,13 @@ fn beginnings(question: &Question<'_, '_>, area: &Area, found: &mut SmallVec<[Fo
     }
 }
 
-/// The streets of the whole index that bear the name, hold its words, or else resemble it.
+/// The streets of the whole index that bear the name or hold its words. Says whether some other name may be nearer:
+/// then [`misspelt`] looks for it.
 pub(crate) fn national(
     question: &Question<'_, '_>,
     found: &mut SmallVec<[Found; 64]>,
     best_yet: f32,
-) {
+) -> bool {
     let view = question.view;
     let key = question.key();
     let mut names: SmallVec<[u32; 64]> = SmallVec::new();
@@ -371,11 +377,25 @@ pub(crate) fn national(
         }
         good = closest(question, &names);
     }
-    if good > 0.8 && best_yet > ONE_EDIT {
-        corrected(question, &mut names);
-        good = closest(question, &names);
+    bearing(question, names, found);
+    good > 0.8
+}
+
+/// The streets of the whole index whose name has a word like one of the question's, or else resembles the whole.
+pub(crate) fn misspelt(
+    question: &Question<'_, '_>,
+    found: &mut SmallVec<[Found; 64]>,
+    best_yet: f32,
+) {
+    if best_yet <= ONE_EDIT {
+        return;
     }
-    if good > ONE_EDIT && best_yet > ONE_EDIT {
+    let view = question.view;
+    let mut names: SmallVec<[u32; 64]> = SmallVec::new();
+    corrected(question, &mut names);
+    // While the text is being typed, only when there is nothing else to show.
+    let is_typing = question.request.completion == Completion::Typing;
+    if closest(question, &names) > ONE_EDIT && (!is_typing || best_yet > POOR) {
         let ratings = Ratings::new(question);
         let mut sieve = Sieve::new(96);
         for (i, signatures) in view.names.signatures().enumerate() {
@@ -390,18 +410,32 @@ pub(crate) fn national(
         sieve.shrink();
         names.extend(sieve.kept.iter().map(|k| k.1.street));
     }
+    bearing(question, names, found);
+}
+
+/// The streets that bear these names, the nearest names first.
+fn bearing(
+    question: &Question<'_, '_>,
+    mut names: SmallVec<[u32; 64]>,
+    found: &mut SmallVec<[Found; 64]>,
+) {
+    let view = question.view;
     names.sort_unstable();
     names.dedup();
     let mut rated: Vec<(f32, u32)> = names.iter().map(|&n| (name_cost(question, n), n)).collect();
     rated.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut left = 4 * SAME_NAME;
+    let same_name = match question.request.completion {
+        Completion::Typing => SAME_NAME_TYPING,
+        Completion::Whole => SAME_NAME,
+    };
+    let mut left = 4 * same_name;
     let floor = rated.first().map_or(0.0, |r| r.0);
     for (letters, name) in rated {
         if letters > floor + 2.5 || left == 0 {
             break;
         }
         let most = if letters <= floor + 0.5 {
-            SAME_NAME
+            same_name
         } else {
             50
         }
@@ -413,25 +447,55 @@ pub(crate) fn national(
     }
 }
 
+/// A word of the name asked.
+struct Asked<'q> {
+    at: usize,
+    letters: &'q [u8],
+    ending: Ending,
+    is_known: bool,
+}
+
 /// The names that have the question's words but for one, and for that one a word like it.
 fn corrected(question: &Question<'_, '_>, names: &mut SmallVec<[u32; 64]>) {
     let view = question.view;
     let key = question.key();
     let rest = key.rest();
-    let mut words: SmallVec<[(usize, &[u8]); 12]> = SmallVec::new();
+    let mut words: SmallVec<[Asked<'_>; 12]> = SmallVec::new();
     let mut at = 0;
-    for word in key.rest_words() {
-        if word.len() > 3 {
-            words.push((at, word));
+    for letters in key.rest_words() {
+        if letters.len() > 3 {
+            let is_last = at + letters.len() == rest.len();
+            let ending = if is_last {
+                question.ending
+            } else {
+                Ending::Closed
+            };
+            words.push(Asked {
+                at,
+                letters,
+                ending,
+                is_known: match ending {
+                    Ending::Closed => view.words.contains(letters),
+                    Ending::Open => !view.names.with_words(letters, 1).is_empty(),
+                },
+            });
         }
-        at += word.len();
+        at += letters.len();
     }
-    words.sort_by_key(|(_, word)| std::cmp::Reverse(word.len()));
-    for (at, word) in words.iter().take(3) {
-        for like in view.words.like(word, 12) {
-            let mut letters: SmallVec<[u8; 80]> = SmallVec::from_slice(&rest[..*at]);
-            letters.extend_from_slice(like);
-            letters.extend_from_slice(&rest[at + word.len()..]);
+    // A word that no name has is the likelier to be wrong; where there is one, the others are taken as right.
+    words.sort_by_key(|word| (word.is_known, std::cmp::Reverse(word.letters.len())));
+    let is_one_unknown = words.first().is_some_and(|word| !word.is_known);
+    for word in words
+        .iter()
+        .take(2)
+        .filter(|word| !(is_one_unknown && word.is_known))
+    {
+        let (before, after) = (
+            rest.get(..word.at).unwrap_or_default(),
+            rest.get(word.at + word.letters.len()..).unwrap_or_default(),
+        );
+        for like in view.words.like(word.letters, word.ending, 12) {
+            let letters = [before, like, after].concat();
             names.extend(view.names.with_words(&letters, 10));
             names.extend(view.names.with_words(like, 30));
         }

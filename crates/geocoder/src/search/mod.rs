@@ -39,17 +39,24 @@ impl<D: AsRef<[u8]> + Send + Sync> Geocoder<D> {
 fn search(view: &View<'_>, request: &SearchRequest<'_>) -> Vec<Hit> {
     let readings = query::read(view, request.text, request.completion);
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut unsure: SmallVec<[&Reading; 8]> = SmallVec::new();
     for (place, reading) in readings.iter().enumerate() {
         let question = Question::new(view, request, reading);
-        answer(&question, &mut candidates);
-        let best = candidates
-            .iter()
-            .map(|c| c.cost)
-            .fold(f32::INFINITY, f32::min);
+        if answer(&question, &mut candidates) == Certainty::MayBeMisspelt {
+            unsure.push(reading);
+        }
+        let best = least(&candidates);
         let next = readings.get(place + 1).map_or(f32::INFINITY, |r| r.prior);
         if best <= next.max(GOOD) && request.limit == 1 || best <= next {
             break;
         }
+    }
+    // Dear, so only once every way to read the text has been tried.
+    for reading in unsure {
+        let question = Question::new(view, request, reading);
+        let mut streets: SmallVec<[Found; 64]> = SmallVec::new();
+        gather::misspelt(&question, &mut streets, least(&candidates) - reading.prior);
+        rank::streets(&question, &streets, &mut candidates);
     }
     rank::sort(&mut candidates);
     rank::drop_repeated(&mut candidates);
@@ -60,33 +67,41 @@ fn search(view: &View<'_>, request: &SearchRequest<'_>) -> Vec<Hit> {
     hit::hits(view, request, &candidates)
 }
 
-/// Adds the candidates of one reading.
-fn answer(question: &Question<'_, '_>, candidates: &mut Vec<Candidate>) {
-    let reading: &Reading = question.reading;
-    rank::communes(question, candidates);
-    if reading.street.is_empty() || matches!(question.filters.kind, Some(PlaceKind::Municipality)) {
-        return;
-    }
-    // What another reading found, to be beaten by what this one starts with.
-    let other_reading = candidates
+/// The cost of the best candidate.
+fn least(candidates: &[Candidate]) -> f32 {
+    candidates
         .iter()
         .map(|c| c.cost)
         .fold(f32::INFINITY, f32::min)
-        - reading.prior;
+}
+
+/// Whether a reading has been looked for in every way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Certainty {
+    /// Nothing better is left to find.
+    Settled,
+    /// A name spelled otherwise, anywhere in the index, may be nearer.
+    MayBeMisspelt,
+}
+
+/// Adds the candidates of one reading.
+fn answer(question: &Question<'_, '_>, candidates: &mut Vec<Candidate>) -> Certainty {
+    let reading: &Reading = question.reading;
+    rank::communes(question, candidates);
+    if reading.street.is_empty() || matches!(question.filters.kind, Some(PlaceKind::Municipality)) {
+        return Certainty::Settled;
+    }
+    // What another reading found, to be beaten by what this one starts with.
+    let other_reading = least(candidates) - reading.prior;
     let area = gather::Area::of(question);
     let mut streets: SmallVec<[Found; 64]> = SmallVec::new();
     let before = candidates.len();
-    let best = |candidates: &[Candidate]| {
-        candidates[before..]
-            .iter()
-            .map(|c| c.cost)
-            .fold(f32::INFINITY, f32::min)
-    };
+    let best = |candidates: &[Candidate]| least(&candidates[before..]);
     if !area.is_empty() {
         gather::exact(question, &area, &mut streets);
         rank::streets(question, &streets, candidates);
         if best(candidates) < 0.1 && is_satisfied(question) {
-            return;
+            return Certainty::Settled;
         }
         let (near, far) = area.near_and_far(question);
         let mut look = |area: &gather::Area, breadth, candidates: &mut Vec<Candidate>| {
@@ -100,22 +115,26 @@ fn answer(question: &Question<'_, '_>, candidates: &mut Vec<Candidate>) {
             look(&far, gather::Breadth::Far, candidates);
         }
         if best(candidates) <= 2.6 {
-            return;
+            return Certainty::Settled;
         }
         // The postcode or the town may be wrong: the whole department, then everything.
         if let Some(wider) = area.wider(question) {
             look(&wider, gather::Breadth::Far, candidates);
         }
         if best(candidates) <= 3.5 {
-            return;
+            return Certainty::Settled;
         }
     }
     if !question.filters.has_area() {
         streets.clear();
         let to_beat = best(candidates).min(other_reading);
-        gather::national(question, &mut streets, to_beat);
+        let may_be_misspelt = gather::national(question, &mut streets, to_beat);
         rank::streets(question, &streets, candidates);
+        if may_be_misspelt {
+            return Certainty::MayBeMisspelt;
+        }
     }
+    Certainty::Settled
 }
 
 /// Whether exact answers are enough, with no need to look for their like.
