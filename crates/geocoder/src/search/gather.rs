@@ -10,7 +10,7 @@ use crate::distance::{Signature, Signatures};
 use crate::geocoder::StreetRef;
 use crate::index::global::CommuneRef;
 use crate::index::segment::name_hash;
-use crate::text::abbreviation::is_article;
+use crate::text::abbreviation::{is_article, is_type};
 
 /// Streets of the likeliest area compared letter by letter after the sifting.
 const SIFTED_NEAR: usize = 40;
@@ -18,8 +18,9 @@ const SIFTED_NEAR: usize = 40;
 const SIFTED_FAR: usize = 72;
 /// A name that costs more than this is more than a letter away from the one asked.
 const ONE_EDIT: f32 = 1.3;
-/// An answer that costs more than this resembles little what was asked.
-const POOR: f32 = 4.0;
+/// Letters from which a name may be looked for by likeness among all names; and while it is being typed.
+const SHORTEST_SCANNED: usize = 3;
+const SHORTEST_SCANNED_TYPING: usize = 10;
 /// Streets of one name looked at in the whole index.
 const SAME_NAME: usize = 1500;
 /// The same while the text is being typed: five are shown, and the next letter asks again.
@@ -387,15 +388,22 @@ pub(crate) fn misspelt(
     found: &mut SmallVec<[Found; 64]>,
     best_yet: f32,
 ) {
-    if best_yet <= ONE_EDIT {
+    // A type alone (`12 avenue`) is the beginning of a name.
+    let is_type_alone = std::str::from_utf8(question.key().full()).is_ok_and(is_type);
+    if best_yet <= ONE_EDIT || is_type_alone {
         return;
     }
     let view = question.view;
     let mut names: SmallVec<[u32; 64]> = SmallVec::new();
     corrected(question, &mut names);
-    // While the text is being typed, only when there is nothing else to show.
-    let is_typing = question.request.completion == Completion::Typing;
-    if closest(question, &names) > ONE_EDIT && (!is_typing || best_yet > POOR) {
+    let is_worth_a_scan = match question.request.completion {
+        Completion::Whole => question.key().rest().len() >= SHORTEST_SCANNED,
+        // While the text is being typed, only when there is nothing else to show.
+        Completion::Typing => {
+            question.key().rest().len() >= SHORTEST_SCANNED_TYPING && best_yet.is_infinite()
+        }
+    };
+    if is_worth_a_scan && closest(question, &names) > ONE_EDIT {
         let ratings = Ratings::new(question);
         let mut sieve = Sieve::new(96);
         for (i, signatures) in view.names.signatures().enumerate() {
