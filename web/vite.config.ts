@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-// Three scripts with fixed names: the server puts a hash in front of them. Nothing is loaded from elsewhere.
+// Scripts with fixed names: the server puts a hash in front of them. Nothing is loaded from elsewhere.
 export default defineConfig({
   base: "./",
   build: {
@@ -10,11 +10,12 @@ export default defineConfig({
     cssCodeSplit: true,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { page: "src/page.ts", map: "src/map/index.ts", test: "src/test.ts" },
+      input: { page: "src/page.ts", map: "src/map/index.ts", batch: "src/batch.ts", test: "src/test.ts" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunk-[name].js",
-        assetFileNames: "[name][extname]",
+        // The one style sheet is the map's, whichever chunk the bundler puts it in.
+        assetFileNames: ({ names }) => (names[0]?.endsWith(".css") ? "map.css" : "[name][extname]"),
       },
     },
   },

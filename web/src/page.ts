@@ -1,5 +1,6 @@
 // What makes every page a little more comfortable. Nothing here is needed to use them.
 
+import { batches } from "./batches";
 import { Combobox } from "./combobox";
 
 const root = document.documentElement;
@@ -137,3 +138,5 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-try]"))
       });
   });
 }
+
+batches();

@@ -1,7 +1,8 @@
 //! What does a browser or a program get over HTTP? Pages, the API, tiles and the geocoder of one data directory.
 //!
 //! Reading order: [`config`] (how to behave), [`AppState`] (what is served, swapped while serving), `routes` (every
-//! route on one page), then the rooms behind them: `api` (programs), `pages` (people), `health`, `telemetry`.
+//! route on one page), then the rooms behind them: `api` (programs), `pages` (people), `jobs` (people's files), `health`,
+//! `telemetry`.
 //!
 //! Invariants, said as absences:
 //! - no address, coordinate or query string is ever logged; routes are logged by their template;
@@ -16,6 +17,7 @@ mod health;
 mod history;
 mod http;
 mod ogc;
+mod jobs;
 mod pages;
 mod publishing;
 mod reload;

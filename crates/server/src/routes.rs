@@ -76,12 +76,33 @@ fn open() -> OpenApiRouter<AppState> {
         .routes(routes!(api::geocodage::search::search))
         .routes(routes!(api::geocodage::reverse::reverse))
         .merge(files())
+        .merge(batches())
         .routes(routes!(api::tiles::style::style))
         // A parameter fills a whole segment of a route: the endings `.json` and `.mvt` are the handlers' business.
         .route("/tiles/{file}", get(api::tiles::description::describe))
         .route("/tiles/{layer}/{z}/{x}/{file}", get(api::tiles::tile::tile))
         .merge(api::downloads::routes().into())
         .merge(ogc::routes().into())
+}
+
+/// People's files of addresses, each behind its secret link.
+fn batches() -> OpenApiRouter<AppState> {
+    use api::v2::batches::{act, atom, body, changes, events, results, rows};
+    OpenApiRouter::new()
+        .routes(routes!(body::one, act::rename, act::erase))
+        .routes(routes!(act::launch))
+        .routes(routes!(act::cancel))
+        .routes(routes!(act::rerun))
+        .routes(routes!(act::share, act::unshare))
+        .routes(routes!(events::events))
+        .routes(routes!(results::csv))
+        .routes(routes!(results::geojson))
+        .routes(routes!(results::xlsx))
+        .routes(routes!(results::parquet))
+        .routes(routes!(rows::list))
+        .routes(routes!(rows::one, rows::correct))
+        .routes(routes!(changes::list))
+        .routes(routes!(atom::feed))
 }
 
 /// What whoever operates the service asks.
@@ -97,6 +118,7 @@ fn files() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(api::geocodage::csv::search))
         .routes(routes!(api::geocodage::csv::reverse))
+        .routes(routes!(api::v2::batches::receive::create))
         .layer(DefaultBodyLimit::disable())
 }
 

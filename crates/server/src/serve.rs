@@ -1,6 +1,7 @@
 //! One port, until told to stop.
 
 use crate::config::Config;
+use crate::jobs::{self, JobError, Workers};
 use crate::publishing::Publisher;
 use crate::reload::{Reloader, Reloading, Territory};
 use crate::state::AppState;
@@ -8,6 +9,7 @@ use crate::updating::Updater;
 use crate::{routes, telemetry};
 use caloduc_store::{OpenOptions, Store, StoreError};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -23,6 +25,9 @@ pub enum ServeError {
     /// The data directory.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The database of batches.
+    #[error("la base des tests d’adresses ne s’ouvre pas : {0}")]
+    Batches(String),
     /// The address is taken, or is not ours.
     #[error(
         "impossible d’écouter sur {address} : {source} ; choisissez une autre adresse avec --listen"
@@ -70,7 +75,11 @@ async fn listen(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     let address = listener.local_addr()?;
-    let app = routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let batches = |error: JobError| ServeError::Batches(error.to_string());
+    let jobs = Arc::new(jobs::open(&state).await.map_err(batches)?);
+    state.set_jobs(Arc::clone(&jobs));
+    let workers = Workers::start(&state, &jobs);
+    let app = routes::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stop) = oneshot::channel::<()>();
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
@@ -89,10 +98,19 @@ async fn listen(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
+    state.stop();
     drop(stopping);
-    if tokio::time::timeout(GRACE, &mut server).await.is_err() {
+    let last = tokio::time::Instant::now() + GRACE;
+    if tokio::time::timeout_at(last, &mut server).await.is_err() {
         tracing::warn!("requests under way were cut");
         server.abort();
+    }
+    if tokio::time::timeout_at(last, workers.ended())
+        .await
+        .is_err()
+    {
+        // Their leases end by themselves: others, or the next start, take their tasks over.
+        tracing::warn!("tasks under way were left to their leases");
     }
     Ok(())
 }

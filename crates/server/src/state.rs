@@ -8,6 +8,7 @@ use crate::http::kept::Kept;
 use crate::http::limiter::Limiter;
 use crate::http::problem::{Code, Problem};
 use crate::ogc::KeptFeatures;
+use crate::jobs::Jobs;
 use crate::publishing::Publishing;
 use crate::telemetry::metrics::Registry;
 use caloduc_engine::snapshot::Snapshot;
@@ -16,7 +17,7 @@ use caloduc_geocoder::Geocoder;
 use caloduc_store::{HeldBytes, Moment, Store};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// Comparisons of editions kept, bytes.
 const DIFFS_BYTES: usize = 16 * 1024 * 1024;
@@ -80,6 +81,10 @@ impl<T> Slot<T> {
             .clone()
     }
 
+    pub(crate) fn share(&self, value: Arc<T>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
     pub(crate) fn set(&self, value: Option<T>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = value.map(Arc::new);
     }
@@ -105,6 +110,9 @@ struct Inner {
     publishing: Publishing,
     features: KeptFeatures,
     past: Past,
+    jobs: Slot<Jobs>,
+    /// True once the service was told to stop.
+    stopping: watch::Sender<bool>,
 }
 
 impl AppState {
@@ -126,6 +134,8 @@ impl AppState {
             publishing: Publishing::default(),
             features: KeptFeatures::default(),
             past: Past::default(),
+            jobs: Slot::default(),
+            stopping: watch::Sender::new(false),
         }))
     }
 
@@ -158,6 +168,35 @@ impl AppState {
     pub(crate) fn addresses_or_problem(&self) -> Result<Arc<Addresses>, Problem> {
         self.addresses()
             .ok_or_else(|| Problem::new(Code::NoAddresses))
+    }
+
+    /// What people's files need, or the problem that it is not open.
+    pub(crate) fn jobs_or_problem(&self) -> Result<Arc<Jobs>, Problem> {
+        self.0
+            .jobs
+            .get()
+            .ok_or_else(|| Problem::new(Code::NoBatches).retry_after_s(5))
+    }
+
+    pub(crate) fn set_jobs(&self, jobs: Arc<Jobs>) {
+        self.0.jobs.share(jobs);
+    }
+
+    /// Tells whoever works or listens for long that the service stops.
+    pub(crate) fn stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    /// Whether the service stops.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.0.stopping.borrow()
+    }
+
+    /// Waits until the service stops.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.0.stopping.subscribe();
+        // The sender lives as long as the state, which we hold.
+        let _told = stopping.wait_for(|is_stopping| *is_stopping).await;
     }
 
     pub(crate) fn set_served(&self, served: Option<Served>) {

@@ -52,17 +52,33 @@ pub fn encode(answers: &[Answer]) -> Vec<u8> {
     }
     out.length(answers.len());
     out.0.extend_from_slice(&rows.0);
-    let packed = zstd::bulk::compress(&out.0, LEVEL).expect("memory takes every byte");
-    let mut bytes = MARK.to_vec();
-    bytes.extend_from_slice(&(out.0.len() as u32).to_le_bytes());
+    pack(MARK, &out.0)
+}
+
+/// A mark, a length, and the bytes made small.
+pub(super) fn pack(mark: &[u8; 4], plain: &[u8]) -> Vec<u8> {
+    let packed = zstd::bulk::compress(plain, LEVEL).expect("memory takes every byte");
+    let mut bytes = mark.to_vec();
+    bytes.extend_from_slice(&(plain.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&packed);
     bytes
 }
 
 /// The answers that [`encode`] made bytes of.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Answer>, BatchError> {
+    let plain = unpack(MARK, bytes)?;
+    let mut reader = Reader(&plain);
+    let answers = reader.answers();
+    match answers {
+        Some(answers) if reader.0.is_empty() => Ok(answers),
+        _ => Err(BatchError::Stored("contenu")),
+    }
+}
+
+/// The bytes that [`pack`] made small.
+pub(super) fn unpack(mark: &[u8; 4], bytes: &[u8]) -> Result<Vec<u8>, BatchError> {
     let rest = bytes
-        .strip_prefix(MARK)
+        .strip_prefix(mark)
         .ok_or(BatchError::Stored("autre version"))?;
     let (length, packed) = rest
         .split_first_chunk::<4>()
@@ -71,14 +87,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Answer>, BatchError> {
     if length > 1 << 30 {
         return Err(BatchError::Stored("longueur"));
     }
-    let plain = zstd::bulk::decompress(packed, length)
-        .map_err(|_damaged| BatchError::Stored("compression"))?;
-    let mut reader = Reader(&plain);
-    let answers = reader.answers();
-    match answers {
-        Some(answers) if reader.0.is_empty() => Ok(answers),
-        _ => Err(BatchError::Stored("contenu")),
-    }
+    zstd::bulk::decompress(packed, length).map_err(|_damaged| BatchError::Stored("compression"))
 }
 
 /// Values that are written once and then named by their number. Those that answers share are told by their address
@@ -118,10 +127,10 @@ impl<T: PartialEq> Table<T> {
     }
 }
 
-struct Writer(Vec<u8>);
+pub(super) struct Writer(pub(super) Vec<u8>);
 
 impl Writer {
-    fn length(&mut self, mut value: usize) {
+    pub(super) fn length(&mut self, mut value: usize) {
         while value >= 0x80 {
             self.0.push(value as u8 | 0x80);
             value >>= 7;
@@ -129,7 +138,7 @@ impl Writer {
         self.0.push(value as u8);
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.length(text.len());
         self.0.extend_from_slice(text.as_bytes());
     }
@@ -156,11 +165,11 @@ impl Writer {
     }
 
     /// 0 for none.
-    fn optional_number(&mut self, value: Option<u32>) {
+    pub(super) fn optional_number(&mut self, value: Option<u32>) {
         self.length(value.map_or(0, |value| value as usize + 1));
     }
 
-    fn place(&mut self, place: LonLat) {
+    pub(super) fn place(&mut self, place: LonLat) {
         self.float(place.lon);
         self.float(place.lat);
     }
@@ -229,16 +238,16 @@ fn position<T: PartialEq>(all: &[T], one: &T) -> u8 {
 }
 
 /// Reads what [`Writer`] wrote; `None` when it cannot be.
-struct Reader<'b>(&'b [u8]);
+pub(super) struct Reader<'b>(pub(super) &'b [u8]);
 
 impl Reader<'_> {
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
-    fn length(&mut self) -> Option<usize> {
+    pub(super) fn length(&mut self) -> Option<usize> {
         let mut value = 0_u64;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -250,7 +259,7 @@ impl Reader<'_> {
         None
     }
 
-    fn text(&mut self) -> Option<String> {
+    pub(super) fn text(&mut self) -> Option<String> {
         let length = self.length()?;
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
@@ -272,7 +281,7 @@ impl Reader<'_> {
         Some(f64::from_bits(u64::from_le_bytes(*bytes)))
     }
 
-    fn optional_number(&mut self) -> Option<Option<u32>> {
+    pub(super) fn optional_number(&mut self) -> Option<Option<u32>> {
         match self.length()? {
             0 => Some(None),
             more => u32::try_from(more - 1).ok().map(Some),
@@ -283,7 +292,7 @@ impl Reader<'_> {
         all.get(usize::from(self.byte()?)).copied()
     }
 
-    fn place(&mut self) -> Option<LonLat> {
+    pub(super) fn place(&mut self) -> Option<LonLat> {
         LonLat::new(self.float()?, self.float()?)
     }
 

@@ -16,6 +16,7 @@ mod kept;
 mod layout;
 mod locate;
 mod mapping;
+mod packed;
 mod preview;
 mod roles;
 mod run;

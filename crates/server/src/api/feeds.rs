@@ -362,7 +362,7 @@ fn as_atom(base: &str, feed: &Feed) -> Result<String, std::fmt::Error> {
     Ok(out)
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

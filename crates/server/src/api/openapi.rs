@@ -13,9 +13,10 @@ use utoipa::OpenApi;
     info(title = "caloduc", description = "Un réseau de chaleur ou de froid passe-t-il près de ce bâtiment ?",
         license(name = "Licence Ouverte 2.0 (données)", url = "https://www.etalab.gouv.fr/licence-ouverte-open-licence")),
     paths(super::downloads::download, super::downloads::latest, super::tiles::description::describe, super::tiles::tile::tile, description),
-    components(schemas(super::question::Wanted, super::v2::verdict::Table, super::tiles::description::TileJson)),
+    components(schemas(super::question::Wanted, super::v2::verdict::Table, super::v2::batches::body::BatchSummary, super::v2::batches::body::BatchTally, super::tiles::description::TileJson)),
     tags(
         (name = "v2", description = "Verdicts, réseaux, éditions"),
+        (name = "tests", description = "Fichiers d’adresses testés en une fois, chacun derrière son lien secret"),
         (name = "données", description = "Fichiers des éditions et leur catalogue"),
         (name = "geocodage", description = "Compatible avec le géocodeur national"),
         (name = "tuiles", description = "Couches de la carte"),

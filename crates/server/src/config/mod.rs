@@ -1,12 +1,14 @@
 //! How is this service to behave? One typed structure, read once: the defaults, then a file, then the environment
 //! (`CALODUC_LIMITS__BURST=50`), then the command line. A key nobody knows stops the start.
 
+mod batches;
 mod keys;
 mod limits;
 mod network;
 mod secret;
 mod update;
 
+pub use batches::BatchSettings;
 pub use limits::Limits;
 pub use network::{Network, NetworkError};
 pub use secret::Secret;
@@ -37,6 +39,11 @@ pub struct Config {
     pub public_url: String,
     /// Proxies whose `X-Forwarded-For` is believed, as networks (`10.0.0.0/8`).
     pub trusted_proxies: Vec<Network>,
+    /// `postgres://…` when several machines share the batches; a file of the data directory when empty. `DATABASE_URL`
+    /// says it too.
+    pub database_url: Secret,
+    /// Files of addresses people give.
+    pub batches: BatchSettings,
     /// What bounds a client and a request.
     pub limits: Limits,
     /// Logs.
@@ -98,6 +105,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: String::new(),
             trusted_proxies: Vec::new(),
+            database_url: Secret::default(),
+            batches: BatchSettings::default(),
             limits: Limits::default(),
             log: Log::default(),
             map: Map::default(),
@@ -180,6 +189,7 @@ impl Config {
             .filter(|name| !NOT_SETTINGS.iter().any(|other| name == *other))
             .split("__");
         let figment = figment
+            .merge(Env::raw().only(&["DATABASE_URL"]))
             .merge(environment)
             .merge(Serialized::defaults(flags));
         keys::check(&figment)?;

@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
     AddressNotFound,
+    BatchNotFound,
+    BatchNotReady,
     BodyTooLarge,
     ConflictingParameters,
     FilesInPreparation,
@@ -21,23 +23,31 @@ pub(crate) enum Code {
     MissingParameter,
     NetworkNotFound,
     NoAddresses,
+    NoBatches,
     NoData,
+    NoRoom,
     NotFound,
     OutsideTerritory,
     RangeNotSatisfiable,
+    QuotaReached,
+    ReadOnlyLink,
     ReleaseNotFound,
+    RowNotFound,
     SwappedCoordinates,
     TooManyFiles,
     TooManyQuestions,
     TooManyRequests,
     Unauthorized,
+    UnreadableFile,
     UnsupportedMediaType,
 }
 
 impl Code {
     /// All of them, by their written form.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 31] = [
         Self::AddressNotFound,
+        Self::BatchNotFound,
+        Self::BatchNotReady,
         Self::BodyTooLarge,
         Self::ConflictingParameters,
         Self::FilesInPreparation,
@@ -49,16 +59,22 @@ impl Code {
         Self::MissingParameter,
         Self::NetworkNotFound,
         Self::NoAddresses,
+        Self::NoBatches,
         Self::NoData,
+        Self::NoRoom,
         Self::NotFound,
         Self::OutsideTerritory,
         Self::RangeNotSatisfiable,
+        Self::QuotaReached,
+        Self::ReadOnlyLink,
         Self::ReleaseNotFound,
+        Self::RowNotFound,
         Self::SwappedCoordinates,
         Self::TooManyFiles,
         Self::TooManyQuestions,
         Self::TooManyRequests,
         Self::Unauthorized,
+        Self::UnreadableFile,
         Self::UnsupportedMediaType,
     ];
 
@@ -67,6 +83,8 @@ impl Code {
     fn entry(self) -> (&'static str, u16, &'static str, &'static str, &'static str) {
         match self {
             Self::AddressNotFound => ("address-not-found", 404, "Adresse introuvable", "Aucune adresse ne ressemble à ce texte.", "Vérifiez la rue et la commune, ou donnez lon et lat."),
+            Self::BatchNotFound => ("batch-not-found", 404, "Test introuvable", "Ce lien n’ouvre aucun test d’adresses, ou ne l’ouvre plus : il a expiré, ou le test a été effacé.", "Vérifiez le lien, ou donnez le fichier de nouveau."),
+            Self::BatchNotReady => ("batch-not-ready", 409, "Pas dans cet état", "Le test n’est pas dans l’état qu’il faut pour cela.", "Regardez son état, puis réessayez."),
             Self::BodyTooLarge => ("body-too-large", 413, "Corps trop gros", "Le corps de la requête dépasse la limite.", "Envoyez moins de questions à la fois."),
             Self::ConflictingParameters => ("conflicting-parameters", 400, "Paramètres incompatibles", "Donnez soit une adresse (q), soit un point (lon et lat), pas les deux.", "Retirez l’un des deux."),
             Self::FilesInPreparation => ("files-in-preparation", 503, "Fichiers en préparation", "Les fichiers de cette édition sont en cours d’écriture.", "Réessayez après le délai de l’en-tête Retry-After."),
@@ -78,16 +96,22 @@ impl Code {
             Self::MissingParameter => ("missing-parameter", 400, "Paramètre manquant", "Il manque un paramètre.", "Ajoutez le paramètre désigné."),
             Self::NetworkNotFound => ("network-not-found", 404, "Réseau introuvable", "Aucun réseau de cette édition n’a cet identifiant ni cette clé.", "Cherchez-le dans /api/v2/networks."),
             Self::NoAddresses => ("no-addresses", 503, "Pas d’adresses", "Aucun index d’adresses n’est en service : seules des coordonnées peuvent être testées.", "Donnez lon et lat, ou construisez l’index : caloduc addresses build."),
+            Self::NoBatches => ("no-batches", 503, "Pas de tests de fichiers", "La base des tests d’adresses n’est pas ouverte.", "Réessayez dans un instant."),
+            Self::NoRoom => ("no-room", 507, "Plus de place", "Le disque du service est plein : le fichier n’a pas pu être gardé.", "Réessayez plus tard, ou prévenez qui tient ce service."),
             Self::NoData => ("no-data", 503, "Pas de données", "Aucune édition n’est en service.", "Publiez une édition : caloduc import … --publish."),
             Self::NotFound => ("not-found", 404, "Introuvable", "Rien n’existe à cette adresse.", "Voyez /api/openapi.json."),
             Self::OutsideTerritory => ("outside-territory", 400, "Point hors du territoire couvert", "Le point n’est pas en France.", "Vérifiez les coordonnées : degrés décimaux, lon puis lat."),
             Self::RangeNotSatisfiable => ("range-not-satisfiable", 416, "Partie hors du fichier", "Le fichier n’a pas les octets demandés.", "Demandez une partie comprise dans la longueur de l’en-tête Content-Range."),
+            Self::QuotaReached => ("quota-reached", 429, "Trop de tests", "Vous avez déjà autant de tests que ce service en garde pour un client.", "Attendez la fin d’un test, ou effacez-en un."),
+            Self::ReadOnlyLink => ("read-only-link", 403, "Lien de lecture", "Ce lien permet de regarder et de télécharger, pas de modifier.", "Utilisez le lien secret reçu en donnant le fichier."),
+            Self::RowNotFound => ("row-not-found", 404, "Ligne introuvable", "Le fichier n’a pas de ligne de ce numéro.", "Les lignes sont dans /api/v2/batches/{id}/rows."),
             Self::ReleaseNotFound => ("release-not-found", 404, "Édition introuvable", "Aucune édition publiée n’a ce numéro.", "La liste est dans /api/v2/releases."),
             Self::SwappedCoordinates => ("swapped-coordinates", 400, "Coordonnées inversées ?", "Le point est hors de France, mais y serait si lon et lat étaient échangées.", "Échangez lon et lat."),
             Self::TooManyFiles => ("too-many-files", 429, "Trop de fichiers en cours", "Ce service traite déjà autant de fichiers et de listes qu’il peut à la fois.", "Réessayez après le délai de l’en-tête Retry-After."),
             Self::TooManyQuestions => ("too-many-questions", 413, "Trop de questions", "La liste dépasse le nombre de questions accepté.", "Coupez-la, ou utilisez caloduc batch."),
             Self::TooManyRequests => ("too-many-requests", 429, "Trop de requêtes", "Ce client a dépassé le nombre de requêtes accepté.", "Réessayez après le délai de l’en-tête Retry-After."),
             Self::Unauthorized => ("unauthorized", 401, "Accès réservé", "Cette adresse demande un jeton.", "Envoyez l’en-tête Authorization: Bearer …"),
+            Self::UnreadableFile => ("unreadable-file", 422, "Fichier illisible", "Le fichier n’est pas un tableau d’adresses ou de coordonnées.", "Enregistrez-le en CSV ou en XLSX, avec une ligne de titres."),
             Self::UnsupportedMediaType => ("unsupported-media-type", 415, "Type de contenu refusé", "Le type de contenu n’est pas accepté ici.", "Voyez /api/openapi.json."),
         }
     }
@@ -124,19 +148,19 @@ pub(crate) struct ProblemBody {
     #[serde(rename = "type")]
     kind: String,
     /// A few words, French.
-    title: &'static str,
+    pub(crate) title: &'static str,
     /// The HTTP status.
-    status: u16,
+    pub(crate) status: u16,
     /// Stable name of the problem; the ones to program against.
     #[schema(schema_with = codes)]
     code: &'static str,
     /// What is wrong, French.
-    detail: String,
+    pub(crate) detail: String,
     /// Where: the parameter, the field or the line; absent when it is nowhere in particular.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) parameter: Option<String>,
     /// What to do, French.
-    remedy: String,
+    pub(crate) remedy: String,
     /// Names near the one asked, when something was not found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -257,7 +281,7 @@ impl From<Misplaced> for Problem {
 }
 
 /// A message as a sentence.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters
         .next()

@@ -2,11 +2,12 @@
 //! JavaScript where a form can.
 //!
 //! Reading order: `shell` (what surrounds a page), `reading` (what it is made from), `answer` (the question and its
-//! answer), `networks`, `commune`, `map`, `data`, `api`, `embed`, `site`; `written` and `plan` serve them all.
+//! answer), `networks`, `commune`, `map`, `batches`, `data`, `api`, `embed`, `site`; `written` and `plan` serve them all.
 
 mod answer;
 mod api;
 mod assets;
+mod batches;
 mod catalogue;
 mod commune;
 mod data;
@@ -73,4 +74,5 @@ fn in_one_language() -> Router<AppState> {
         .route("/mentions-legales", get(site::legal))
         .route("/confidentialite", get(site::privacy))
         .route("/plan-du-site", get(site::plan))
+        .merge(batches::routes())
 }

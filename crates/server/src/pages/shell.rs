@@ -7,6 +7,8 @@ use super::{Lang, Reading, assets, written};
 pub enum Section {
     /// The question and its answer.
     Home,
+    /// Files of addresses.
+    Batches,
     /// The map.
     Map,
     /// The list of networks and their sheets.
@@ -126,6 +128,11 @@ impl Shell {
                 Section::Home,
                 "/",
                 l.say("Tester une adresse", "Test an address"),
+            ),
+            (
+                Section::Batches,
+                "/pro/tests",
+                l.say("Tester un fichier", "Test a file"),
             ),
             (Section::Map, "/carte", l.say("Carte", "Map")),
             (Section::Networks, "/reseaux", l.say("Réseaux", "Networks")),

@@ -1,6 +1,7 @@
 //! The service as its clients see it: a small town published in a real data directory, asked through the real router.
 
 mod api;
+mod batches;
 mod downloads;
 mod geocoding;
 mod history;
@@ -87,6 +88,21 @@ impl TestApp {
         }
     }
 
+    /// Opens the database of batches, with nobody at work.
+    async fn keeping_batches(self) -> Self {
+        let jobs = crate::jobs::open(&self.state).await.unwrap();
+        self.state.set_jobs(std::sync::Arc::new(jobs));
+        self
+    }
+
+    /// The same, with workers.
+    async fn working(self) -> Self {
+        let app = self.keeping_batches().await;
+        let jobs = app.state.jobs_or_problem().unwrap();
+        drop(crate::jobs::Workers::start(&app.state, &jobs));
+        app
+    }
+
     async fn get(&self, path: &str) -> Answer {
         self.ask(Request::get(path).body(Body::empty()).unwrap())
             .await
@@ -105,6 +121,12 @@ impl TestApp {
             headers: parts.headers,
             body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
         }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.state.stop();
     }
 }
 

@@ -9,6 +9,8 @@ use crate::moment::UnixMs;
 /// Where a batch is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchState {
+    /// Its columns are being looked at; nothing was asked yet.
+    Draft,
     /// No worker has touched it yet.
     Queued,
     /// Its rows are being answered.
@@ -25,6 +27,7 @@ impl BatchState {
     /// The public value.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Queued => "queued",
             Self::Running => "running",
             Self::Done => "done",
@@ -35,6 +38,7 @@ impl BatchState {
 
     fn parse(text: &str) -> Result<Self, StoreError> {
         [
+            Self::Draft,
             Self::Queued,
             Self::Running,
             Self::Done,
@@ -56,6 +60,15 @@ impl BatchState {
     }
 }
 
+/// Whether work begins at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// It does.
+    Now,
+    /// Whoever gave it looks at its columns first.
+    Later,
+}
+
 /// A batch about to be kept. Its file is in the uploads already.
 #[derive(Debug, Clone)]
 pub struct NewBatch {
@@ -75,6 +88,8 @@ pub struct NewBatch {
     pub bytes: u64,
     /// What was said of its columns, as text of whoever tests.
     pub options: String,
+    /// Whether work begins at once.
+    pub start: Start,
     /// When it is erased.
     pub expires: UnixMs,
 }
@@ -211,6 +226,10 @@ impl Batches {
         now: UnixMs,
     ) -> Result<Result<BatchKey, Refused>, StoreError> {
         let key = new.link.key();
+        let state = match new.start {
+            Start::Now => BatchState::Queued,
+            Start::Later => BatchState::Draft,
+        };
         let refused = writing!(self, |tx, _dialect| {
             let (kept, working, bytes): (i64, i64, i64) = sqlx::query_as(
                 "SELECT COUNT(*), COALESCE(SUM(CASE WHEN working THEN 1 ELSE 0 END), 0), CAST(COALESCE(SUM(bytes), 0) AS BIGINT)
@@ -231,7 +250,7 @@ impl Batches {
             if refused.is_none() {
                 sqlx::query(
                     "INSERT INTO batches (link, owner, client, name, file_name, upload, bytes, options, state, run, working, created, expires, served)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 1, TRUE, $9, $10, 0)",
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $11, 1, $12, $9, $10, 0)",
                 )
                 .bind(key.as_str())
                 .bind(&new.owner)
@@ -243,6 +262,8 @@ impl Batches {
                 .bind(&new.options)
                 .bind(ms(now))
                 .bind(ms(new.expires))
+                .bind(state.as_str())
+                .bind(new.start == Start::Now)
                 .execute(&mut *tx)
                 .await?;
                 sqlx::query(
@@ -267,6 +288,33 @@ impl Batches {
             refused
         });
         Ok(refused.map_or(Ok(key), Err))
+    }
+
+    /// Says something else of the columns of a draft; whether it still was one.
+    pub async fn describe(&self, key: &BatchKey, options: &str) -> Result<bool, StoreError> {
+        let described = writing!(self, |tx, _dialect| {
+            sqlx::query("UPDATE batches SET options = $2 WHERE link = $1 AND state = 'draft'")
+                .bind(key.as_str())
+                .bind(options)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected()
+        });
+        Ok(described == 1)
+    }
+
+    /// Gives a draft to the workers; whether it still was one.
+    pub async fn launch(&self, key: &BatchKey) -> Result<bool, StoreError> {
+        let launched = writing!(self, |tx, _dialect| {
+            sqlx::query(
+                "UPDATE batches SET state = 'queued', working = TRUE WHERE link = $1 AND state = 'draft'",
+            )
+            .bind(key.as_str())
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+        });
+        Ok(launched == 1)
     }
 
     /// The batch that a link opens, and what it lets do; `None` for a link that opens nothing, or no longer.

@@ -24,7 +24,7 @@ mod uploads;
 pub use content::{Answers, RunInfo};
 pub use database::{Batches, Location};
 pub use follow::{ChangeRecord, Correction, RowChange};
-pub use keep::{Access, Batch, BatchState, NewBatch, Progress, Quota, Refused, Share};
+pub use keep::{Access, Batch, BatchState, NewBatch, Progress, Quota, Refused, Share, Start};
 pub use links::{BatchKey, Link};
 pub use queue::{Claim, Completion, Done, NewChunk, Pin, Purpose, Step, Worker};
 pub use uploads::{FolderUploads, Receiving, UploadName, Uploads};

@@ -10,6 +10,7 @@ mod wording;
 pub use heating::Heating;
 use view::AnswerPage;
 pub use view::map_answer;
+pub use wording::Tone;
 
 use super::document::{Privacy, page, personal};
 use super::params::Params;

@@ -7,6 +7,7 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         case!(a_batch_is_found_by_its_link_and_the_link_is_not_kept),
         case!(a_database_is_opened_again_with_what_it_held),
+        case!(a_draft_waits_until_it_is_launched),
         case!(a_client_that_keeps_too_much_is_refused),
         case!(a_shared_link_looks_and_ends),
         case!(erasing_leaves_nothing),
@@ -44,6 +45,28 @@ async fn a_database_is_opened_again_with_what_it_held(location: Location) {
     // The salt is the first one: quotas survive a restart.
     assert_eq!(again.client("192.0.2.1"), client);
     assert_ne!(again.client("192.0.2.2"), client);
+}
+
+async fn a_draft_waits_until_it_is_launched(location: Location) {
+    let batches = open(&location).await;
+    let draft = NewBatch {
+        start: Start::Later,
+        ..new(1)
+    };
+    let key = batches.create(&draft, &GENEROUS, START).await.unwrap();
+    let key = key.unwrap();
+    assert_eq!(look(&batches, 1).await.state, BatchState::Draft);
+    assert_eq!(claim(&batches, "worker", START).await, None);
+    assert!(batches.describe(&key, "{\"a\":1}").await.unwrap());
+    assert!(batches.launch(&key).await.unwrap());
+    assert!(!batches.launch(&key).await.unwrap());
+    assert!(!batches.describe(&key, "{}").await.unwrap());
+    let batch = look(&batches, 1).await;
+    assert_eq!(
+        (batch.state, batch.options.as_str()),
+        (BatchState::Queued, "{\"a\":1}")
+    );
+    assert!(claim(&batches, "worker", START).await.is_some());
 }
 
 async fn a_client_that_keeps_too_much_is_refused(location: Location) {

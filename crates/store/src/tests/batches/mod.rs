@@ -5,8 +5,8 @@ mod uploads;
 mod work;
 
 use crate::batches::{
-    Batch, BatchKey, Batches, Claim, Done, Link, Location, NewBatch, NewChunk, Pin, Quota, Step,
-    Worker,
+    Batch, BatchKey, Batches, Claim, Done, Link, Location, NewBatch, NewChunk, Pin, Quota, Start,
+    Step, Worker,
 };
 use crate::moment::UnixMs;
 use caloduc_trial_postgres::TrialPostgres;
@@ -96,6 +96,7 @@ fn new(n: u8) -> NewBatch {
         upload: format!("{n:032x}"),
         bytes: 1000,
         options: "{}".to_owned(),
+        start: Start::Now,
         expires: START.plus(30 * DAY),
     }
 }
