@@ -52,11 +52,11 @@ pub fn encode(answers: &[Answer]) -> Vec<u8> {
     }
     out.length(answers.len());
     out.0.extend_from_slice(&rows.0);
-    pack(MARK, &out.0)
+    pack(*MARK, &out.0)
 }
 
 /// A mark, a length, and the bytes made small.
-pub(super) fn pack(mark: &[u8; 4], plain: &[u8]) -> Vec<u8> {
+pub(super) fn pack(mark: [u8; 4], plain: &[u8]) -> Vec<u8> {
     let packed = zstd::bulk::compress(plain, LEVEL).expect("memory takes every byte");
     let mut bytes = mark.to_vec();
     bytes.extend_from_slice(&(plain.len() as u32).to_le_bytes());
@@ -66,7 +66,7 @@ pub(super) fn pack(mark: &[u8; 4], plain: &[u8]) -> Vec<u8> {
 
 /// The answers that [`encode`] made bytes of.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Answer>, BatchError> {
-    let plain = unpack(MARK, bytes)?;
+    let plain = unpack(*MARK, bytes)?;
     let mut reader = Reader(&plain);
     let answers = reader.answers();
     match answers {
@@ -76,9 +76,9 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Answer>, BatchError> {
 }
 
 /// The bytes that [`pack`] made small.
-pub(super) fn unpack(mark: &[u8; 4], bytes: &[u8]) -> Result<Vec<u8>, BatchError> {
+pub(super) fn unpack(mark: [u8; 4], bytes: &[u8]) -> Result<Vec<u8>, BatchError> {
     let rest = bytes
-        .strip_prefix(mark)
+        .strip_prefix(&mark)
         .ok_or(BatchError::Stored("autre version"))?;
     let (length, packed) = rest
         .split_first_chunk::<4>()

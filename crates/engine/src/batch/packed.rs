@@ -45,12 +45,12 @@ impl Chunk {
                 }
             }
         }
-        pack(MARK, &out.0)
+        pack(*MARK, &out.0)
     }
 
     /// The chunk that [`Chunk::pack`] made bytes of.
     pub fn unpack(bytes: &[u8]) -> Result<Self, BatchError> {
-        let plain = unpack(MARK, bytes)?;
+        let plain = unpack(*MARK, bytes)?;
         let mut reader = Reader(&plain);
         match reader.chunk() {
             Some(chunk) if reader.0.is_empty() => Ok(chunk),

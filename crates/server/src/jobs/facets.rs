@@ -39,8 +39,8 @@ impl Facet {
         }
     }
 
-    fn read(bytes: &[u8; ROW]) -> Self {
-        let [rank, kept, score, _spare, a, b, c, d] = *bytes;
+    fn read(bytes: [u8; ROW]) -> Self {
+        let [rank, kept, score, _spare, a, b, c, d] = bytes;
         Self {
             rank,
             kept,
@@ -73,5 +73,5 @@ pub(super) fn write(answers: &[Answer]) -> Vec<u8> {
 /// The facets that [`write`] made bytes of.
 pub(super) fn read(bytes: &[u8]) -> impl Iterator<Item = Facet> {
     let (rows, _rest) = bytes.as_chunks::<ROW>();
-    rows.iter().map(Facet::read)
+    rows.iter().copied().map(Facet::read)
 }

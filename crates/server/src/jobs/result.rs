@@ -73,7 +73,7 @@ impl ResultFile {
                         chunk: kept.chunk,
                         answers: kept.answers,
                     },
-                    Some(chosen) => only(kept.chunk, kept.answers, chosen),
+                    Some(chosen) => only(&kept.chunk, kept.answers, chosen),
                 });
             }
             writer.write(&wave)?;
@@ -84,7 +84,7 @@ impl ResultFile {
 }
 
 fn only(
-    chunk: caloduc_engine::batch::Chunk,
+    chunk: &caloduc_engine::batch::Chunk,
     answers: Vec<caloduc_engine::batch::Answer>,
     chosen: &HashSet<u64>,
 ) -> Answered {

@@ -154,11 +154,11 @@ impl Source {
         let mut wanted = Vec::new();
         for (seq, bytes) in &kept {
             let first = first_rows.get(seq).copied().unwrap_or_default();
-            let holds = match needle.is_empty() {
-                true => None,
-                false => self
-                    .chunk(*seq)?
-                    .map(|answered| holding(&answered, &needle)),
+            let holds = if needle.is_empty() {
+                None
+            } else {
+                self.chunk(*seq)?
+                    .map(|answered| holding(&answered, &needle))
             };
             let rows = facets::read(bytes).enumerate();
             let rows = rows.filter(|(at, facet)| {

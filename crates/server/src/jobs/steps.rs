@@ -208,7 +208,15 @@ async fn pinned(
 /// A corrected place as kept.
 pub(super) fn kept_place(answer: &Answer) -> String {
     let bytes = batch::encode(std::slice::from_ref(answer));
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
+}
+
+/// Bytes as figures.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        text.push_str(&format!("{byte:02x}"));
+        text
+    })
 }
 
 fn placed_again(text: &str) -> Result<Answer, JobError> {

@@ -46,10 +46,7 @@ impl Workers {
 }
 
 async fn work(state: AppState, jobs: Arc<Jobs>) {
-    let name: String = super::open::random::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name = steps::hex(&super::open::random::<8>());
     while !state.is_stopping() {
         match turn(&state, &jobs, &name).await {
             Ok(Turn::Worked) => {}

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use caloduc_engine::batch::{AskedColumns, Reading, Titles};
+use caloduc_engine::batch::{AskedColumns, Mapping, Reading, Titles};
 use caloduc_engine::eligibility::Service;
 use caloduc_store::batches::{Access, NewBatch, Quota, Receiving, Refused, Start};
 use std::sync::Arc;
@@ -221,7 +221,7 @@ async fn keep(
             ))
             .remedy("Nommez les colonnes de l’adresse (columns), ou lon_column et lat_column."));
     }
-    if mapping.is_some_and(|mapping| mapping.asks_addresses()) {
+    if mapping.is_some_and(Mapping::asks_addresses) {
         state.addresses_or_problem()?;
     }
     let upload = jobs::upload_name();
