@@ -23,6 +23,7 @@ const PATHS = [
   "/reseaux/0000C",
   "/communes/00001",
   "/donnees",
+  "/pro/tests",
   "/api",
   "/integration",
   "/embed/carte",

@@ -28,6 +28,7 @@ const PAGES = [
   ["fiche", "/reseaux/7501C"],
   ["commune", "/communes/00001"],
   ["donnees", "/donnees"],
+  ["tests", "/pro/tests"],
   ["api", "/api"],
   ["integration", "/integration"],
 ];

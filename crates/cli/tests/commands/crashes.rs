@@ -17,7 +17,7 @@ fn importing(stage: &Stage) -> Command {
 }
 
 /// Fractions spread over 0 to 1, the same at each run.
-fn spread(round: u64) -> f64 {
+pub fn spread(round: u64) -> f64 {
     let mut bits = round.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     ((bits ^ (bits >> 27)) >> 11) as f64 / (1_u64 << 53) as f64

@@ -6,6 +6,7 @@ mod crashes;
 mod doctor;
 mod fetch;
 mod import;
+mod jobs;
 mod real;
 mod releases;
 mod stage;

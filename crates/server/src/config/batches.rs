@@ -21,6 +21,8 @@ pub struct BatchSettings {
     pub kept_bytes: u64,
     /// Tasks done at the same time by this process; 0 for as many as the machine has cores.
     pub workers: usize,
+    /// Seconds after which the task of a worker that gives no sign is given to another.
+    pub lease_seconds: u32,
 }
 
 impl Default for BatchSettings {
@@ -33,6 +35,7 @@ impl Default for BatchSettings {
             kept: 200,
             kept_bytes: 8 << 30,
             workers: 0,
+            lease_seconds: 20,
         }
     }
 }
@@ -48,6 +51,11 @@ impl BatchSettings {
     /// How long a link given to others opens it.
     pub fn shared_for(&self) -> Duration {
         DAY * self.share_days
+    }
+
+    /// How long a worker may give no sign.
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(u64::from(self.lease_seconds.max(1)))
     }
 
     /// Tasks done at the same time.

@@ -17,8 +17,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// How long a worker may be silent before its task is given to another.
-pub(super) const LEASE: Duration = Duration::from_mins(2);
 /// Chunks kept at once while a file is read.
 const CUT_AT_ONCE: usize = 4;
 
@@ -32,7 +30,7 @@ pub(super) async fn take(
         return Ok(());
     };
     let done = match claim.step {
-        Step::Read => read(jobs, claim, &batch).await,
+        Step::Read => read(state, jobs, claim, &batch).await,
         Step::Answer { seq } => answer(state, jobs, claim, &batch, seq).await,
         Step::Finish => finish(jobs, claim).await,
     };
@@ -61,17 +59,23 @@ fn is_the_file_s(error: &BatchError) -> bool {
     )
 }
 
-async fn read(jobs: &Arc<Jobs>, claim: &Claim, batch: &Batch) -> Result<(), JobError> {
+async fn read(
+    state: &AppState,
+    jobs: &Arc<Jobs>,
+    claim: &Claim,
+    batch: &Batch,
+) -> Result<(), JobError> {
     let options = Options::of(batch)?;
     let Some(name) = UploadName::parse(&batch.upload) else {
         return Err(JobError::GroundGone);
     };
     let (own, claim, reading_of) = (Arc::clone(jobs), claim.clone(), name.clone());
+    let lease = state.config().batches.lease();
     let runtime = Handle::current();
     let read = blocking(move || {
         let file = own.uploads.open(&reading_of)?;
         let mut source = formats::open(Box::new(file), &options.reading)?;
-        let rows = cut(&own, &claim, &mut *source, &runtime)?;
+        let rows = cut((&own, &runtime), (&claim, lease), &mut *source)?;
         let Some(rows) = rows else {
             return Ok(Completion::TooLate);
         };
@@ -89,10 +93,9 @@ async fn read(jobs: &Arc<Jobs>, claim: &Claim, batch: &Batch) -> Result<(), JobE
 
 /// Cuts the file into kept chunks; how many rows, unless somebody else took the task over.
 fn cut(
-    jobs: &Jobs,
-    claim: &Claim,
+    (jobs, runtime): (&Jobs, &Handle),
+    (claim, lease): (&Claim, Duration),
     source: &mut dyn RowSource,
-    runtime: &Handle,
 ) -> Result<Option<u64>, JobError> {
     let mut rows = 0;
     let mut waiting = Vec::new();
@@ -109,7 +112,7 @@ fn cut(
             });
         }
         if waiting.len() >= CUT_AT_ONCE || ended {
-            let until = now().plus(LEASE);
+            let until = now().plus(lease);
             let kept = runtime.block_on(jobs.batches.add_chunks(claim, &waiting, until))?;
             if kept == Completion::TooLate {
                 return Ok(None);

@@ -3,11 +3,12 @@
 
 use super::follow;
 use super::open::{Jobs, Room};
-use super::steps::{self, LEASE};
+use super::steps;
 use super::{JobError, now};
 use crate::state::AppState;
 use caloduc_store::StoreError;
-use caloduc_store::batches::Worker;
+use caloduc_store::batches::{Claim, Worker};
+use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,16 +75,29 @@ async fn turn(state: &AppState, jobs: &Arc<Jobs>, name: &str) -> Result<Turn, Jo
         name: name.to_owned(),
         addresses: state.addresses_version(),
     };
-    let Some(claim) = jobs.batches.claim(&worker, now(), LEASE).await? else {
+    let lease = state.config().batches.lease();
+    let Some(claim) = jobs.batches.claim(&worker, now(), lease).await? else {
         return Ok(Turn::Idle);
     };
     jobs.room(Room::Some);
-    let taken = steps::take(state, jobs, &claim).await;
+    let taken = tokio::select! {
+        taken = steps::take(state, jobs, &claim) => taken,
+        never = give_sign(jobs, &claim, lease) => match never {},
+    };
     if taken.is_err() {
         // Another may do better, and at once; if this fails too, the lease will end.
         let _left_to_the_lease = jobs.batches.give_back(&claim).await;
     }
     taken.map(|()| Turn::Worked)
+}
+
+/// Says, as long as a task lasts, that its worker is alive.
+async fn give_sign(jobs: &Jobs, claim: &Claim, lease: Duration) -> Infallible {
+    loop {
+        tokio::time::sleep(lease / 4).await;
+        // What cannot be said now is said next time; at worst another takes the task over.
+        let _said = jobs.batches.prolong(claim, now().plus(lease)).await;
+    }
 }
 
 /// Tries to write until there is room for it, or the service stops.
