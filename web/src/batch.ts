@@ -35,7 +35,7 @@ function view(stage: HTMLElement): MapView | null {
 }
 
 interface Points {
-  total: number;
+  is_cut: boolean;
   features: { geometry: { coordinates: [number, number] }; properties: Record<string, string> }[];
 }
 
@@ -64,7 +64,7 @@ async function batchMap(stage: HTMLElement): Promise<void> {
   await loaded;
   if (status) {
     if (points.features.length === 0) status.textContent = stage.dataset.none ?? "";
-    else if (points.total > points.features.length) {
+    else if (points.is_cut) {
       status.textContent = `${points.features.length} ${stage.dataset.more ?? ""}`;
     }
   }

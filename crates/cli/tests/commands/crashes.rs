@@ -138,7 +138,7 @@ fn a_disk_that_takes_no_more_leaves_the_edition_in_service() {
     assert_sound(&stage);
 }
 
-struct Unmount(String);
+pub struct Unmount(pub String);
 
 impl Drop for Unmount {
     fn drop(&mut self) {

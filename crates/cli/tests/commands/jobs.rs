@@ -1,7 +1,7 @@
 //! Files given to the service while it is killed: the results are those of the command line, byte for byte, no row lost
 //! or doubled, on SQLite and on PostgreSQL.
 
-use crate::crashes::spread;
+use crate::crashes::{Unmount, spread};
 use crate::stage::{Stage, heat};
 use caloduc_trial_postgres::TrialPostgres;
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Drop for Service {
 }
 
 impl Service {
-    fn start(stage: &Stage, database: Option<&str>) -> Self {
+    fn start(stage: &Stage, settings: &[(&str, &str)]) -> Self {
         let mut command = stage.command();
         command
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -33,10 +33,8 @@ impl Service {
             .env("CALODUC_BATCHES__WORKERS", "1")
             .env_remove("DATABASE_URL")
             .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        if let Some(url) = database {
-            command.env("DATABASE_URL", url);
-        }
+            .stderr(Stdio::piped())
+            .envs(settings.iter().copied());
         let mut child = command.spawn().expect("the binary runs");
         let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
         let mut line = String::new();
@@ -74,7 +72,20 @@ impl Service {
     }
 
     fn give(&self, file: &[u8]) -> String {
-        let mut body = b"--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"parc.csv\"\r\n\r\n".to_vec();
+        self.post(b"", file)
+    }
+
+    /// A draft.
+    fn give_later(&self, file: &[u8]) -> String {
+        self.post(
+            b"--limit\r\nContent-Disposition: form-data; name=\"launch\"\r\n\r\nlater\r\n",
+            file,
+        )
+    }
+
+    fn post(&self, fields: &[u8], file: &[u8]) -> String {
+        let mut body = fields.to_vec();
+        body.extend_from_slice(b"--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"parc.csv\"\r\n\r\n");
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--limit--\r\n");
         let head = "POST /api/v2/batches\nContent-Type: multipart/form-data; boundary=limit\r\n";
@@ -82,6 +93,20 @@ impl Service {
         assert_eq!(status, 202, "{}", String::from_utf8_lossy(&answer));
         let batch: Value = serde_json::from_slice(&answer).expect("JSON");
         batch["id"].as_str().expect("a link").to_owned()
+    }
+
+    /// Waits until a batch is as wanted, and shows it.
+    fn until(&self, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let started = Instant::now();
+        loop {
+            let batch = self.state(id);
+            if wanted(&batch) {
+                return batch;
+            }
+            assert_ne!(batch["state"], "failed", "{batch}");
+            assert!(started.elapsed() < Duration::from_mins(10), "{batch}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     fn state(&self, id: &str) -> Value {
@@ -110,7 +135,7 @@ fn portfolio(rows: usize) -> String {
     file
 }
 
-fn killed(database: Option<&str>, rows: usize, kills: u64, pause: Duration) {
+fn killed(settings: &[(&str, &str)], rows: usize, kills: u64, pause: Duration) {
     let stage = Stage::new();
     let networks = stage.write("reseaux_de_chaleur.geojson", heat(200, 50.0));
     stage.publish(&networks).well();
@@ -121,26 +146,17 @@ fn killed(database: Option<&str>, rows: usize, kills: u64, pause: Duration) {
 
     // Two processes on one database, each killed in its turn.
     let mut services = [
-        Service::start(&stage, database),
-        Service::start(&stage, database),
+        Service::start(&stage, settings),
+        Service::start(&stage, settings),
     ];
     let id = services[0].give(file.as_bytes());
     for round in 0..kills {
         std::thread::sleep(pause.mul_f64(spread(round)));
         let victim = (round % 2) as usize;
-        services[victim] = Service::start(&stage, database);
+        services[victim] = Service::start(&stage, settings);
     }
-    let started = Instant::now();
-    loop {
-        let batch = services[0].state(&id);
-        if batch["state"] == "done" {
-            assert_eq!(batch["rows_done"], rows, "{batch}");
-            break;
-        }
-        assert_ne!(batch["state"], "failed", "{batch}");
-        assert!(started.elapsed() < Duration::from_mins(10), "{batch}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let batch = services[0].until(&id, |batch| batch["state"] == "done");
+    assert_eq!(batch["rows_done"], rows, "{batch}");
     for service in &services {
         let path = format!("GET /api/v2/batches/{id}/results.csv");
         let (status, results) = service.ask(&path, b"").expect("an answer");
@@ -156,7 +172,7 @@ fn killed(database: Option<&str>, rows: usize, kills: u64, pause: Duration) {
 
 #[test]
 fn a_batch_survives_kills_on_sqlite_and_gives_the_bytes_of_the_command_line() {
-    killed(None, 60_000, 5, Duration::from_millis(400));
+    killed(&[], 60_000, 5, Duration::from_millis(400));
 }
 
 #[test]
@@ -165,32 +181,111 @@ fn a_batch_survives_kills_on_postgresql_and_gives_the_bytes_of_the_command_line(
         return;
     };
     let url = server.database("kills");
-    killed(Some(&url), 60_000, 5, Duration::from_millis(400));
+    killed(
+        &[("DATABASE_URL", &url)],
+        60_000,
+        5,
+        Duration::from_millis(400),
+    );
 }
 
 #[test]
 #[ignore = "endure: twenty kills on each database, 300 000 rows"]
 fn a_large_batch_survives_twenty_kills_on_both_databases() {
-    killed(None, 300_000, 20, Duration::from_millis(400));
+    killed(&[], 300_000, 20, Duration::from_millis(400));
     if let Some(server) = TrialPostgres::start() {
         let url = server.database("kills");
-        killed(Some(&url), 300_000, 20, Duration::from_millis(400));
+        killed(
+            &[("DATABASE_URL", &url)],
+            300_000,
+            20,
+            Duration::from_millis(400),
+        );
     }
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "a test that skips says so")]
+fn a_full_disk_is_said_and_the_test_goes_on_when_there_is_room() {
+    let stage = Stage::new();
+    let disk = stage.path("disk");
+    std::fs::create_dir(&disk).expect("a folder");
+    let path = disk.to_str().expect("UTF-8").to_owned();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64m", "caloduc-test", &path])
+        .stderr(Stdio::null())
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        println!("skipped: mounting a small disk needs root");
+        return;
+    }
+    let _unmount = Unmount(path.clone());
+    let data = format!("{path}/data");
+    let networks = stage.write("reseaux_de_chaleur.geojson", heat(20, 50.0));
+    let import = [
+        "--data-dir",
+        &data,
+        "import",
+        networks.to_str().expect("UTF-8"),
+        "--publish",
+    ];
+    stage.run(&import).well();
+    let file = portfolio(60_000);
+    let parc = stage.write("parc.csv", &file);
+    let batch = [
+        "--data-dir",
+        &data,
+        "batch",
+        parc.to_str().expect("UTF-8"),
+        "-o",
+        "attendu.csv",
+    ];
+    stage.run(&batch).well();
+    let expected = std::fs::read(stage.path("attendu.csv")).expect("results");
+
+    let service = Service::start(&stage, &[("CALODUC_DATA_DIR", &data)]);
+    // Files of the edition are written beside; the ballast comes once they are there.
+    let id = service.give_later(file.as_bytes());
+    std::thread::sleep(Duration::from_secs(3));
+    let ballast = disk.join("ballast");
+    let free = free_bytes(&disk);
+    std::fs::write(&ballast, vec![1; (free - 300_000) as usize]).expect("room for it");
+    let (status, answer) = service
+        .ask(&format!("POST /api/v2/batches/{id}/launch"), b"")
+        .expect("an answer");
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+    let waiting = service.until(&id, |batch| batch["paused"] == "no-room");
+    assert_ne!(waiting["state"], "done", "{waiting}");
+    std::fs::remove_file(&ballast).expect("removed");
+    let done = service.until(&id, |batch| batch["state"] == "done");
+    assert_eq!(
+        (&done["rows_done"], &done["paused"]),
+        (&60_000.into(), &Value::Null)
+    );
+    let (_, results) = service
+        .ask(&format!("GET /api/v2/batches/{id}/results.csv"), b"")
+        .expect("an answer");
+    assert!(results == expected);
+}
+
+/// Bytes left on the file system of a folder, as `df` says.
+fn free_bytes(folder: &std::path::Path) -> u64 {
+    let said = Command::new("df")
+        .args(["-B1", "--output=avail"])
+        .arg(folder)
+        .output();
+    let said = String::from_utf8(said.expect("df runs").stdout).expect("UTF-8");
+    let figure = said.lines().last().unwrap_or_default().trim();
+    figure.parse().expect("a number of bytes")
 }
 
 #[test]
 fn a_service_told_to_stop_ends_although_somebody_listens_to_news() {
     let stage = Stage::new();
-    let mut service = Service::start(&stage, None);
+    let mut service = Service::start(&stage, &[]);
     let file = "adresse\nzzzz\n";
-    // Addresses of the fictional territory are there: a draft waits for ever.
-    let body = format!(
-        "--limit\r\nContent-Disposition: form-data; name=\"launch\"\r\n\r\nlater\r\n--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--limit--\r\n"
-    );
-    let head = "POST /api/v2/batches\nContent-Type: multipart/form-data; boundary=limit\r\n";
-    let (_, answer) = service.ask(head, body.as_bytes()).expect("an answer");
-    let batch: Value = serde_json::from_slice(&answer).expect("JSON");
-    let id = batch["id"].as_str().expect("a link");
+    // A draft waits for ever.
+    let id = service.give_later(file.as_bytes());
     let mut news = TcpStream::connect(&service.address).expect("connected");
     write!(
         news,

@@ -73,7 +73,11 @@ struct PlanPage {
 /// The pages that always exist, in the order of the plan.
 const PAGES: [(&str, &str, &str); 12] = [
     ("/", "Tester une adresse", "Test an address"),
-    ("/pro/tests", "Tester un fichier d’adresses", "Test a file of addresses"),
+    (
+        "/pro/tests",
+        "Tester un fichier d’adresses",
+        "Test a file of addresses",
+    ),
     ("/carte", "Carte", "Map"),
     ("/carte?vue=liste", "La carte en liste", "The map as a list"),
     ("/reseaux", "Réseaux", "Networks"),

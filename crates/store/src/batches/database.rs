@@ -63,18 +63,34 @@ pub(super) enum Pool {
 }
 
 /// Runs statements in one transaction that writes, on whichever database it is.
+///
+/// A transaction of SQLite that failed may be over already, as it is when the disk is full: its connection no longer
+/// knows where it stands and is replaced.
 macro_rules! writing {
     ($batches:expr, |$tx:ident, $dialect:ident| $body:block) => {
         match &$batches.pool {
             crate::batches::database::Pool::Sqlite { writer, .. } => {
-                let mut $tx = writer
-                    .begin_with(crate::catalogue::sqlite::BEGIN_WRITE)
+                let mut connection = writer.acquire().await?;
+                let outcome = async {
+                    let mut $tx = sqlx::Connection::begin_with(
+                        &mut *connection,
+                        crate::catalogue::sqlite::BEGIN_WRITE,
+                    )
                     .await?;
-                let $dialect = crate::batches::database::Dialect::Sqlite;
-                let _ = $dialect;
-                let out = $body;
-                $tx.commit().await?;
-                out
+                    let $dialect = crate::batches::database::Dialect::Sqlite;
+                    let _ = $dialect;
+                    let out = $body;
+                    $tx.commit().await?;
+                    Ok::<_, crate::error::StoreError>(out)
+                }
+                .await;
+                match outcome {
+                    Ok(out) => out,
+                    Err(error) => {
+                        connection.close_on_drop();
+                        return Err(error);
+                    }
+                }
             }
             crate::batches::database::Pool::Postgres(pool) => {
                 let mut $tx = pool.begin().await?;

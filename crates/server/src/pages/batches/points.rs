@@ -44,7 +44,7 @@ pub(super) async fn get(
         .collect();
     json::private_json(&json!({
         "type": "FeatureCollection",
-        "total": found.total,
+        "is_cut": found.total > MOST,
         "features": features,
     }))
 }

@@ -111,7 +111,9 @@ pub(super) fn line(path: &str, view: &RowView, l: Lang) -> Line {
         } else {
             view.question.clone()
         },
-        found: found.map(|found| found.label.clone()),
+        found: found
+            .map(|found| found.label.clone())
+            .filter(|label| label.to_lowercase() != view.question.to_lowercase()),
         score: found.map(|found| written::percent((found.score * 100.0).round(), l)),
         is_doubtful: answer.is_doubtful(),
         verdict,
