@@ -11,7 +11,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 const shown = examples().filter(({ address }) => address);
 const rows = shown.map(({ address }, at) => `${at + 1};"${address.replaceAll('"', '""')}"`);
-const FILE = `ref;adresse\n${rows.join("\n")}\n998;zzzzqqqqwwww\n999;\n`;
+const FILE = `ref;adresse\n${rows.join("\n")}\n998;???\n999;\n`;
 const COUNT = rows.length + 2;
 
 async function violations(page) {
