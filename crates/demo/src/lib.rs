@@ -13,6 +13,7 @@ mod addresses;
 mod ban;
 mod departments;
 mod dice;
+mod evolution;
 mod examples;
 mod ground;
 mod lattice;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Receives the files of a territory.
 pub trait Sink {
-    /// Where to write the file called `name` (no folder). The writer is flushed, then dropped, when the file is whole.
+    /// Where to write the file called `name`, whose only folder can be a month's (`02/…`). The writer is flushed, then dropped, when the file is whole.
     fn file(&mut self, name: &str) -> io::Result<Box<dyn Write + Send>>;
 }
 

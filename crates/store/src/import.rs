@@ -12,10 +12,10 @@ use crate::translated::translated;
 use caloduc_engine::ingest::{self, IngestOptions, Ingested, Progress, TableKind};
 use caloduc_engine::network::{Edition, Layer};
 use caloduc_engine::release::{self, Diff, codec};
-use caloduc_engine::report::{FileStatus, Report, check};
+use caloduc_engine::report::{FileOutcome, FileStatus, Report, check};
 use caloduc_engine::snapshot::{self, Snapshot, Stamp};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the person said beside the files.
 #[derive(Debug, Clone)]
@@ -106,7 +106,9 @@ impl Store {
             year: options.year,
             progress: Some(&tell),
         };
-        let read = ingest::read(translated(inputs.load()?)?, &reading);
+        let mut read = ingest::read(translated(inputs.load()?)?, &reading);
+        read.files
+            .extend(inputs.set_aside().iter().map(|path| ignored(path)));
         inputs.check_unchanged()?;
 
         let workshop = self.workshop(Trade::Import, options.when_busy, &|| {
@@ -232,6 +234,20 @@ impl Store {
             report,
             changes,
         })
+    }
+}
+
+/// A file that was not looked into.
+fn ignored(path: &Path) -> FileOutcome {
+    FileOutcome {
+        file: path
+            .to_string_lossy()
+            .replace(std::path::MAIN_SEPARATOR, "/"),
+        status: FileStatus::Ignored,
+        table: None,
+        epsg: None,
+        rows_read: 0,
+        rows_kept: 0,
     }
 }
 

@@ -24,6 +24,8 @@ const INFLATION: u64 = 6;
 #[derive(Debug)]
 pub(crate) struct Inputs {
     found: Vec<Found>,
+    /// Copies of what is read in a better form.
+    set_aside: Vec<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -74,6 +76,7 @@ impl Inputs {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
         let mut folders = Vec::new();
+        let mut set_aside = Vec::new();
         for path in paths {
             let metadata = look(path)?;
             if metadata.is_dir() {
@@ -101,9 +104,17 @@ impl Inputs {
             if inside.is_empty() && paths.len() == 1 {
                 return Err(refused(folder, "ce dossier ne contient aucun fichier"));
             }
+            let (copies, inside): (Vec<Found>, Vec<Found>) =
+                inside.into_iter().partition(|file| is_copy(&file.path));
+            set_aside.extend(copies.into_iter().map(|copy| copy.path));
             found.splice(place..place, inside);
         }
-        Ok(Self { found })
+        Ok(Self { found, set_aside })
+    }
+
+    /// Files of folders that are not read, because what they hold is there in a form that says more.
+    pub(crate) fn set_aside(&self) -> &[PathBuf] {
+        &self.set_aside
     }
 
     /// About how many bytes the files hold once inflated.
@@ -186,6 +197,25 @@ impl Found {
             "ce fichier a changé pendant sa lecture\u{202f}; attendez qu’il soit complet, puis relancez",
         )
     }
+}
+
+/// Whether this is the compatible archive of an export of ours, beside the same tables in our own formats.
+fn is_copy(path: &Path) -> bool {
+    let is_archive = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.ends_with("-opendata-fcu.zip"));
+    let beside = |name: &str| path.with_file_name(name).exists();
+    is_archive
+        && beside(caloduc_formats::notice::SUMS)
+        && [
+            "geojson/heat.geojson",
+            "caloduc.gpkg",
+            "flatgeobuf",
+            "geoparquet",
+        ]
+        .into_iter()
+        .any(beside)
 }
 
 /// The other files of a Shapefile of which only the `.shp` is named, as every other program finds them.

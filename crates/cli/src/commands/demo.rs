@@ -36,6 +36,10 @@ pub struct Demo {
     #[arg(long, value_name = "NOMBRE", value_parser = clap::value_parser!(u32).range(2..=100_000_000))]
     vertices: Option<u32>,
 
+    /// Nombre d’éditions mensuelles, dans des dossiers 01, 02… : des réseaux s’étendent, changent de taux, naissent, disparaissent
+    #[arg(long, value_name = "MOIS", value_parser = clap::value_parser!(u32).range(1..=99))]
+    evolve: Option<u32>,
+
     /// Graine : la même donne les mêmes fichiers, octet pour octet
     #[arg(long, value_name = "NOMBRE")]
     seed: Option<u64>,
@@ -63,19 +67,22 @@ impl Demo {
                 dir: &self.dir,
                 progress: &progress,
             };
-            Territory::new(&plan)
-                .write_all(&mut folder)
-                .with_context(|| {
-                    format!(
-                        "le dossier « {} » n’a pas pu être écrit",
-                        self.dir.display()
-                    )
-                })?
+            let territory = Territory::new(&plan);
+            let written = match self.evolve {
+                Some(months) => territory.write_months(months as usize, &mut folder),
+                None => territory.write_all(&mut folder),
+            };
+            written.with_context(|| {
+                format!(
+                    "le dossier « {} » n’a pas pu être écrit",
+                    self.dir.display()
+                )
+            })?
         };
         if global.json {
             output::json(&as_json(&summary, &self.dir))?;
         } else {
-            output::french(&as_text(&summary, &self.dir))?;
+            output::french(&as_text(&summary, &self.dir, self.evolve))?;
         }
         Ok(())
     }
@@ -124,7 +131,11 @@ struct Folder<'a> {
 impl Sink for Folder<'_> {
     fn file(&mut self, name: &str) -> io::Result<Box<dyn Write + Send>> {
         self.progress.phase(&format!("Écriture de {name}"));
-        let file = File::create_new(self.dir.join(name))?;
+        let path = self.dir.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = File::create_new(path)?;
         Ok(Box::new(BufWriter::with_capacity(1 << 18, file)))
     }
 }
@@ -141,9 +152,13 @@ fn as_json(summary: &Summary, dir: &Path) -> serde_json::Value {
     })
 }
 
-fn as_text(summary: &Summary, dir: &Path) -> String {
+fn as_text(summary: &Summary, dir: &Path, evolve: Option<u32>) -> String {
+    let dir = match evolve {
+        Some(_) => dir.join("01"),
+        None => dir.to_owned(),
+    };
     let dir = dir.display();
-    format!(
+    let mut text = format!(
         "Territoire fictif écrit dans « {dir} » : {} communes de {} départements, {} adresses et {} lieux-dits, {} lignes de réseaux ({} points de tracés).\n\
          Rien n’y existe. Pour l’essayer dans un dossier de données à part :\n  \
          caloduc --data-dir essai import {dir} --publish\n  \
@@ -154,5 +169,11 @@ fn as_text(summary: &Summary, dir: &Path) -> String {
         count(summary.localities),
         count(summary.network_rows as u64),
         count(summary.heat_vertices as u64),
-    )
+    );
+    if let Some(months) = evolve {
+        text.push_str(&format!(
+            "\nLes {months} éditions mensuelles s’importent dans l’ordre de leurs dossiers, chacune avec --publish."
+        ));
+    }
+    text
 }

@@ -133,3 +133,32 @@ fn a_backup_restores_elsewhere_and_a_truncated_one_is_refused() {
         .failed_with("est refusée");
     stage.line("backup").misused();
 }
+
+#[test]
+fn a_whole_export_comes_back_without_a_change_each_table_read_once() {
+    let stage = Stage::new();
+    stage.line("demo ville --addresses 100").well();
+    stage.line("import ville --publish").well();
+    stage.line("export sortie").well();
+    let imported = stage.line("import sortie --json").well().json();
+    let files = imported["report"]["files"].as_array().expect("files");
+    let read: Vec<&str> = files
+        .iter()
+        .filter(|file| file["status"] == "read")
+        .map(|file| file["file"].as_str().expect("a name"))
+        .collect();
+    assert!(
+        read.iter().all(|name| !name.contains("opendata-fcu.zip")),
+        "{read:?}"
+    );
+    let archive = files.iter().find(|file| {
+        file["file"]
+            .as_str()
+            .is_some_and(|name| name.ends_with("opendata-fcu.zip"))
+    });
+    assert_eq!(archive.expect("it is listed")["status"], "ignored");
+    let diff = stage.line("releases diff 1 2 --json").well().json();
+    for member in ["added", "removed", "moved", "changed"] {
+        assert_eq!(diff[member], serde_json::json!([]), "{member}");
+    }
+}

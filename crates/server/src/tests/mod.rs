@@ -6,6 +6,7 @@ mod downloads;
 mod geocoding;
 mod history;
 mod many;
+mod months;
 mod ogc;
 mod openapi;
 mod security;

@@ -34,7 +34,7 @@ struct DiffPage {
     is_empty: bool,
     added_m: String,
     removed_m: String,
-    plan: Option<Plan>,
+    plans: Vec<Plan>,
     /// The row shown alone, by its name.
     alone: Option<String>,
     address: String,
@@ -60,8 +60,8 @@ pub async fn diff(
     };
     if let Some(mut diff) = found {
         let alone = params.get("reseau").map(|key| only(&mut diff, key));
-        let plan = plan(&state, &diff, l).await;
-        return public(&diff_page(&reading, &diff, plan, alone));
+        let plans = plans(&state, &diff, l).await;
+        return public(&diff_page(&reading, &diff, plans, alone));
     }
     let why = l.say(
         "L’une de ces éditions n’est pas publiée.",
@@ -90,8 +90,8 @@ fn only(diff: &mut Diff, key: &str) -> String {
         .unwrap_or_else(|| key.to_owned())
 }
 
-/// What came and went, drawn; `None` when nothing moved, or when an edition cannot be opened.
-async fn plan(state: &AppState, diff: &Diff, l: Lang) -> Option<Plan> {
+/// What came and went, drawn; nothing when nothing moved, or when an edition cannot be opened.
+async fn plans(state: &AppState, diff: &Diff, l: Lang) -> Vec<Plan> {
     let (state, diff) = (state.clone(), diff.clone());
     let sentence = match l {
         Lang::French => format!(
@@ -107,17 +107,12 @@ async fn plan(state: &AppState, diff: &Diff, l: Lang) -> Option<Plan> {
         let before = history::edition(&state, diff.from).ok()?;
         let after = history::edition(&state, diff.to).ok()?;
         let pieces = history::pieces(&diff, &before.snapshot, &after.snapshot);
-        draw_changes(&after.snapshot, &pieces, sentence, l)
+        Some(draw_changes(&after.snapshot, &pieces, &sentence, l))
     });
-    drawn.await.ok().flatten()
+    drawn.await.ok().flatten().unwrap_or_default()
 }
 
-fn diff_page(
-    reading: &Reading,
-    diff: &Diff,
-    plan: Option<Plan>,
-    alone: Option<String>,
-) -> DiffPage {
+fn diff_page(reading: &Reading, diff: &Diff, plans: Vec<Plan>, alone: Option<String>) -> DiffPage {
     let l = reading.lang;
     let metres = |m: f64| format!("{}\u{a0}m", written::number(m, 0, l));
     let sheet = |key: &Key| {
@@ -185,7 +180,7 @@ fn diff_page(
         ],
         added_m: metres(sum(|m| m.added_m)),
         removed_m: metres(sum(|m| m.removed_m)),
-        plan,
+        plans,
         alone,
         address: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),
     }

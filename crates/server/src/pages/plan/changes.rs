@@ -10,13 +10,32 @@ use std::fmt::Write as _;
 /// Widest frame, in metres for one unit, under which the other networks are drawn too.
 const DETAILED: f64 = 100.0;
 
+/// Most plans of a page.
+const MOST_PLANS: usize = 6;
+
+/// One plan of all the pieces when they are near enough to be seen together; else one for each row, the longest changes
+/// first, as many as a page bears.
+pub fn draw_changes(after: &Snapshot, pieces: &[Piece], sentence: &str, lang: Lang) -> Vec<Plan> {
+    let near = around(pieces).is_some_and(|all| Frame::holding(all).metres_per_unit <= DETAILED);
+    if near {
+        return draw_one(after, pieces, sentence.to_owned(), lang)
+            .into_iter()
+            .collect();
+    }
+    let mut rows: Vec<&[Piece]> = pieces.chunk_by(|a, b| a.key == b.key).collect();
+    let metres = |row: &[Piece]| row.iter().map(|piece| piece.metres).sum::<f64>();
+    rows.sort_by(|a, b| metres(b).total_cmp(&metres(a)));
+    rows.into_iter()
+        .take(MOST_PLANS)
+        .filter_map(|row| {
+            let name = row[0].name.as_deref().unwrap_or(&row[0].key);
+            draw_one(after, row, format!("{sentence} {name}."), lang)
+        })
+        .collect()
+}
+
 /// Draws the pieces; `None` when there is none in the territory of the first.
-pub fn draw_changes(
-    after: &Snapshot,
-    pieces: &[Piece],
-    sentence: String,
-    lang: Lang,
-) -> Option<Plan> {
+fn draw_one(after: &Snapshot, pieces: &[Piece], sentence: String, lang: Lang) -> Option<Plan> {
     let frame = Frame::holding(around(pieces)?);
     let subject = Subject {
         frame,
