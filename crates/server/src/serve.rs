@@ -112,5 +112,7 @@ async fn listen(state: AppState, announce: impl FnOnce(SocketAddr)) -> Result<()
         // Their leases end by themselves: others, or the next start, take their tasks over.
         tracing::warn!("tasks under way were left to their leases");
     }
+    // Closed, the database leaves no journal behind.
+    let _closed_or_killed = tokio::time::timeout_at(last, jobs.batches.close()).await;
     Ok(())
 }

@@ -239,14 +239,14 @@ impl Batches {
     /// Makes what was erased unreadable at once, not only at the next write.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
         if let Pool::Sqlite { writer, .. } = &self.pool {
+            sqlx::raw_sql("PRAGMA incremental_vacuum(2000)")
+                .execute(writer)
+                .await?;
             // Pages are overwritten when freed (secure_delete); the journal still has them until it starts again.
             let _busy_is_no_failure: Option<(i64, i64, i64)> =
                 sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
                     .fetch_optional(writer)
                     .await?;
-            sqlx::raw_sql("PRAGMA incremental_vacuum(2000)")
-                .execute(writer)
-                .await?;
         }
         Ok(())
     }
