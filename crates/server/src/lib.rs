@@ -13,6 +13,7 @@
 pub mod config;
 
 mod api;
+mod appearance;
 mod health;
 mod history;
 mod http;
@@ -27,6 +28,7 @@ mod state;
 mod telemetry;
 mod updating;
 
+pub use appearance::{Appearance, AppearanceError};
 pub use config::{Config, ConfigError, Flags};
 pub use http::security::{Embedding, content_security_policy};
 pub use reload::Territory;

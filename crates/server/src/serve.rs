@@ -1,5 +1,6 @@
 //! One port, until told to stop.
 
+use crate::appearance::{Appearance, AppearanceError};
 use crate::config::Config;
 use crate::jobs::{self, JobError, Workers};
 use crate::publishing::Publisher;
@@ -28,6 +29,9 @@ pub enum ServeError {
     /// The database of batches.
     #[error("la base des tests d’adresses ne s’ouvre pas : {0}")]
     Batches(String),
+    /// The folder that dresses the service.
+    #[error(transparent)]
+    Appearance(#[from] AppearanceError),
     /// The address is taken, or is not ours.
     #[error(
         "impossible d’écouter sur {address} : {source} ; choisissez une autre adresse avec --listen"
@@ -54,7 +58,8 @@ pub fn serve(
         Territory::Demonstration => None,
         Territory::OfTheDirectory => Some(Store::open(&config.data_dir, OpenOptions::default())?),
     };
-    let state = AppState::new(config, store);
+    let appearance = Appearance::load(&config.appearance, &config.data_dir)?;
+    let state = AppState::dressed(config, store, appearance);
     let mut reloader = Reloader::new(state.clone());
     reloader.look();
     let _reloading = Reloading::start(reloader)?;

@@ -2,6 +2,7 @@
 //! takes what is there when it begins and ends on it.
 
 use crate::api::tiles::MapLayer;
+use crate::appearance::Appearance;
 use crate::config::Config;
 use crate::history::Past;
 use crate::http::kept::Kept;
@@ -97,6 +98,7 @@ pub struct AppState(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     config: Config,
+    appearance: Arc<Appearance>,
     store: Option<Store>,
     served: Slot<Served>,
     addresses: Slot<Addresses>,
@@ -118,10 +120,16 @@ struct Inner {
 impl AppState {
     /// Nothing served yet; `store` is `None` when only the demonstration territory is shown.
     pub fn new(config: Config, store: Option<Store>) -> Self {
+        Self::dressed(config, store, Appearance::default())
+    }
+
+    /// The same, dressed by whoever deploys it.
+    pub fn dressed(config: Config, store: Option<Store>, appearance: Appearance) -> Self {
         let limiter = Limiter::new(&config.limits);
         let bulk = Arc::new(Semaphore::new(config.limits.bulk_requests.max(1)));
         Self(Arc::new(Inner {
             config,
+            appearance: Arc::new(appearance),
             store,
             served: Slot::default(),
             addresses: Slot::default(),
@@ -142,6 +150,11 @@ impl AppState {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// How the pages are dressed.
+    pub(crate) fn appearance(&self) -> &Arc<Appearance> {
+        &self.0.appearance
     }
 
     /// The data directory; `None` when only the demonstration territory is shown.

@@ -44,6 +44,8 @@ pub struct Config {
     pub database_url: Secret,
     /// Files of addresses people give.
     pub batches: BatchSettings,
+    /// Folder of what is dressed otherwise (colours, mark, texts); empty: `appearance` in the data directory, if there.
+    pub appearance: PathBuf,
     /// What bounds a client and a request.
     pub limits: Limits,
     /// Logs.
@@ -107,6 +109,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             database_url: Secret::default(),
             batches: BatchSettings::default(),
+            appearance: PathBuf::new(),
             limits: Limits::default(),
             log: Log::default(),
             map: Map::default(),

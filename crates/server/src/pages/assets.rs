@@ -1,7 +1,8 @@
 //! Which file of the interface is at this address? Style sheet, icons, and the scripts Vite built, all in the binary.
 //! Addresses carry a hash of all of them, so that browsers keep them for ever.
 
-use axum::extract::Path;
+use crate::state::AppState;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -48,16 +49,30 @@ pub async fn get(Path((hash, name)): Path<(String, String)>) -> Response {
     (headers, bytes).into_response()
 }
 
+/// `GET /appearance/{version}/{name}`: what whoever deploys the service dresses it with.
+pub async fn appearance(
+    State(state): State<AppState>,
+    Path((_version, name)): Path<(String, String)>,
+) -> Response {
+    let Some((bytes, kind)) = state.appearance().file(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, bytes).into_response()
+}
+
 /// `GET /favicon.ico`: browsers ask for it whatever the page says.
-pub async fn favicon() -> Response {
+pub async fn favicon(State(state): State<AppState>) -> Response {
     let kept = HeaderValue::from_static("public, max-age=86400");
     let kind = HeaderValue::from_static("image/svg+xml");
-    let bytes = file("mark.svg").unwrap_or_default();
-    (
-        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)],
-        bytes,
-    )
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)];
+    match state.appearance().file("mark.svg") {
+        Some((own, _)) => (headers, own).into_response(),
+        None => (headers, file("mark.svg").unwrap_or_default()).into_response(),
+    }
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use std::sync::Arc;
 
 /// An error, for people.
 #[derive(Template)]
@@ -27,7 +28,7 @@ impl ErrorPage {
     }
 }
 
-fn bare_shell(lang: Lang, path: String, title: &str) -> Shell {
+fn bare_shell(state: &AppState, lang: Lang, path: String, title: &str) -> Shell {
     Shell {
         lang,
         title: title.to_owned(),
@@ -40,18 +41,19 @@ fn bare_shell(lang: Lang, path: String, title: &str) -> Shell {
             .to_owned(),
         is_fictional: false,
         origin: None,
+        appearance: Arc::clone(state.appearance()),
     }
 }
 
 /// Nothing is served yet.
-pub fn no_data(lang: Lang, path: String) -> (StatusCode, ErrorPage) {
+pub fn no_data(state: &AppState, lang: Lang, path: String) -> (StatusCode, ErrorPage) {
     let title = lang.say("Pas encore de données", "No data yet");
     let why = lang.say(
         "Le service démarre, ou aucune édition n’est publiée. Réessayez dans un instant.",
         "The service is starting, or no edition is published. Try again in a moment.",
     );
     let page = ErrorPage {
-        shell: bare_shell(lang, path, title),
+        shell: bare_shell(state, lang, path, title),
         why: why.to_owned(),
         near: Vec::new(),
     };
@@ -59,7 +61,7 @@ pub fn no_data(lang: Lang, path: String) -> (StatusCode, ErrorPage) {
 }
 
 /// No published edition has the number asked for.
-pub fn no_edition(lang: Lang, path: &str) -> (StatusCode, ErrorPage) {
+pub fn no_edition(state: &AppState, lang: Lang, path: &str) -> (StatusCode, ErrorPage) {
     let title = lang.say("Édition introuvable", "Edition not found");
     let why = lang.say(
         "Aucune édition publiée n’a ce numéro.",
@@ -67,7 +69,7 @@ pub fn no_edition(lang: Lang, path: &str) -> (StatusCode, ErrorPage) {
     );
     let path = path.split('?').next().unwrap_or_default().to_owned();
     let page = ErrorPage {
-        shell: bare_shell(lang, path, title),
+        shell: bare_shell(state, lang, path, title),
         why: why.to_owned(),
         near: vec![(
             lang.href("/donnees"),
@@ -90,7 +92,7 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     let page = match Reading::from_request_parts(&mut parts, &state).await {
         Ok(reading) => ErrorPage::new(&reading, title, why.to_owned(), Vec::new()),
         Err(_no_data) => ErrorPage {
-            shell: bare_shell(lang, path, title),
+            shell: bare_shell(&state, lang, path, title),
             why: why.to_owned(),
             near: Vec::new(),
         },

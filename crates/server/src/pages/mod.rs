@@ -52,6 +52,7 @@ pub fn routes(description: &str) -> Router<AppState> {
         .route("/sitemap.xml", get(site::sitemap))
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{hash}/{*name}", get(assets::get))
+        .route("/appearance/{version}/{name}", get(assets::appearance))
         .layer(Extension(description))
 }
 

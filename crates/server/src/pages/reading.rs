@@ -4,6 +4,7 @@ use super::catalogue::{self, Catalogue};
 use super::document::refusal;
 use super::params::Params;
 use super::{Lang, errors};
+use crate::appearance::Appearance;
 use crate::history;
 use crate::state::{Addresses, AppState, Served};
 use axum::extract::{FromRequestParts, OriginalUri};
@@ -29,6 +30,8 @@ pub struct Reading {
     pub addresses: Option<Arc<Addresses>>,
     /// Public address of the service, without a final slash, when it is configured.
     pub origin: Option<String>,
+    /// How the pages are dressed.
+    pub appearance: Arc<Appearance>,
 }
 
 impl Reading {
@@ -49,14 +52,14 @@ impl FromRequestParts<AppState> for Reading {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let (lang, path) = asked(parts);
         let Some(current) = state.served() else {
-            return Err(refusal(errors::no_data(lang, path)));
+            return Err(refusal(errors::no_data(state, lang, path)));
         };
         let asked = Params::parse(parts.uri.query().unwrap_or_default());
         let served = match asked.get("edition") {
             None => Arc::clone(&current),
             Some(number) => match edition(state, number).await {
                 Some(served) => served,
-                None => return Err(refusal(errors::no_edition(lang, &path))),
+                None => return Err(refusal(errors::no_edition(state, lang, &path))),
             },
         };
         let is_past = served.release() != current.release();
@@ -69,6 +72,7 @@ impl FromRequestParts<AppState> for Reading {
             is_past,
             addresses: state.addresses(),
             origin: origin.filter(|origin| !origin.is_empty()),
+            appearance: Arc::clone(state.appearance()),
         })
     }
 }

@@ -1,6 +1,8 @@
 //! What surrounds every page? Title, language, menu, the line on the edition, the mark of a fictional territory.
 
 use super::{Lang, Reading, assets, written};
+use crate::appearance::{Appearance, Sentences};
+use std::sync::Arc;
 
 /// Which entry of the menu a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct Shell {
     pub is_fictional: bool,
     /// Public address of the service, without a final slash, when it is configured.
     pub origin: Option<String>,
+    /// How the pages are dressed.
+    pub appearance: Arc<Appearance>,
 }
 
 // Templates can only call methods.
@@ -81,6 +85,7 @@ impl Shell {
             edition: edition_line(reading),
             is_fictional: reading.snapshot.stamp().fictional,
             origin: reading.origin.clone(),
+            appearance: Arc::clone(&reading.appearance),
         }
     }
 
@@ -173,7 +178,29 @@ impl Shell {
 
     /// Address of the mark.
     pub fn mark(&self) -> String {
-        assets::address("mark.svg").unwrap_or_default()
+        self.own_mark()
+            .or_else(|| assets::address("mark.svg"))
+            .unwrap_or_default()
+    }
+
+    /// Address of the deployer's own mark.
+    pub fn own_mark(&self) -> Option<String> {
+        self.appearance.mark_address()
+    }
+
+    /// Address of the deployer's custom properties.
+    pub fn tokens(&self) -> Option<String> {
+        self.appearance.tokens_address()
+    }
+
+    /// Name of the service.
+    pub fn name(&self) -> &str {
+        self.appearance.texts().name(self.lang)
+    }
+
+    /// The deployer's sentences in the language of the page.
+    pub fn texts(&self) -> &Sentences {
+        self.appearance.texts().of(self.lang)
     }
 }
 

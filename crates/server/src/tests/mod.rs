@@ -3,6 +3,7 @@
 mod api;
 mod batches;
 mod downloads;
+mod dressed;
 mod geocoding;
 mod history;
 mod many;
@@ -15,6 +16,7 @@ mod tiles;
 mod town;
 mod update;
 
+use crate::appearance::Appearance;
 use crate::config::Config;
 use crate::publishing::Publisher;
 use crate::reload::Reloader;
@@ -65,7 +67,8 @@ impl TestApp {
         let store = Store::open(dir.path(), OpenOptions::default()).unwrap();
         let mut config = Config::default();
         configure(&mut config);
-        let state = AppState::new(config, Some(store.clone()));
+        let appearance = Appearance::load(&config.appearance, dir.path()).unwrap();
+        let state = AppState::dressed(config, Some(store.clone()), appearance);
         Self {
             router: routes::router(state.clone()),
             reloader: Reloader::new(state.clone()),
