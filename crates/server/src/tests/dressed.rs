@@ -24,9 +24,9 @@ async fn pages_bear_the_name_the_colours_and_the_texts_of_whoever_deploys() {
     let text = home.text();
     assert!(text.contains("– Chaleur &#60;Brume&#62;</title>"), "{text}");
     assert!(text.contains("<h1>Et chez vous ?</h1>"));
-    let english = app.get("/en").await.text();
-    assert!(english.contains("Chaleur &#60;Brume&#62;"));
-    assert!(!english.contains("Et chez vous"));
+    let english = app.get("/en").await;
+    assert!(english.text().contains("Chaleur &#60;Brume&#62;"));
+    assert!(!english.text().contains("Et chez vous"));
     assert!(
         app.get("/mentions-legales")
             .await
@@ -51,7 +51,7 @@ async fn pages_bear_the_name_the_colours_and_the_texts_of_whoever_deploys() {
 
 #[tokio::test]
 async fn an_undressed_service_asks_for_no_other_style_sheet() {
-    let text = TestApp::start().get("/").await.text();
-    assert!(text.contains("– caloduc</title>"));
-    assert!(!text.contains("/appearance/"));
+    let home = TestApp::start().get("/").await;
+    assert!(home.text().contains("– caloduc</title>"));
+    assert!(!home.text().contains("/appearance/"));
 }
