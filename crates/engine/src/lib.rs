@@ -7,6 +7,7 @@
 //! wrong with them), [`release`] (rows to a numbered edition), [`snapshot`] (an edition as one flat file),
 //! [`eligibility`] (a point against a snapshot), [`table`] and [`batch`] (a file of rows, each with its verdict).
 
+pub mod area;
 pub mod batch;
 pub mod crs;
 pub mod eligibility;

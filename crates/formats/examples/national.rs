@@ -44,6 +44,7 @@ fn main() -> io::Result<()> {
         start.elapsed().as_secs_f64()
     )?;
     let stamp = Stamp {
+        revision: 0,
         release: Some(1),
         created: "2026-09-01T00:00:00Z".to_owned(),
         fictional: true,

@@ -65,9 +65,16 @@ fn write_rows<'r, 'c: 'r>(
     rows: impl Iterator<Item = (&'r [Cell<'c>], &'r Shape)>,
     out: &mut dyn Write,
 ) -> Result<(), Fault> {
-    let kind = geometry_type(table.geometry);
-    let mut features = Vec::new();
-    let mut nodes = Vec::new();
+    let rows: Vec<_> = rows.collect();
+    let declared = geometry_type(table.geometry);
+    // Where areas are among lines, each feature says its type.
+    let kind = if rows.iter().all(|(_, shape)| type_of(shape) == declared) {
+        declared
+    } else {
+        GeometryType::Unknown
+    };
+    let mut features = Vec::with_capacity(rows.len());
+    let mut nodes = Vec::with_capacity(rows.len());
     for (cells, shape) in rows {
         let mut node = NodeItem::create(features.len() as u64);
         if let Some([west, south, east, north]) = bounds(shape) {
@@ -75,7 +82,7 @@ fn write_rows<'r, 'c: 'r>(
             node.expand_xy(east, north);
         }
         nodes.push(node);
-        features.push(feature(cells, shape, kind));
+        features.push(feature(cells, shape));
     }
     let extent = calc_extent(&nodes);
     out.write_all(&MAGIC)?;
@@ -167,7 +174,17 @@ fn header(table: Described<'_>, kind: GeometryType, extent: &NodeItem, count: us
     builder.finished_data().to_vec()
 }
 
-fn feature(cells: &[Cell<'_>], shape: &Shape, kind: GeometryType) -> Vec<u8> {
+fn type_of(shape: &Shape) -> GeometryType {
+    match shape {
+        Shape::Point(_) => GeometryType::Point,
+        Shape::MultiPolygon(_) => GeometryType::MultiPolygon,
+        // Tables hold the three forms only.
+        _ => GeometryType::MultiLineString,
+    }
+}
+
+fn feature(cells: &[Cell<'_>], shape: &Shape) -> Vec<u8> {
+    let kind = type_of(shape);
     let mut builder = FlatBufferBuilder::new();
     let properties = builder.create_vector(&properties(cells));
     let geometry = match shape {

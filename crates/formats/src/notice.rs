@@ -95,6 +95,16 @@ pub(crate) fn notice(
          ses coordonnées sont en Lambert-93 comme les autres et n’y mesurent pas de distances. Les autres formats ont les tables et \
          les champs qui suivent.\n",
     );
+    if tables
+        .iter()
+        .any(|placed| placed.table.name.ends_with("-areas"))
+    {
+        text.push_str(
+            "\nÀ la demande de leurs exploitants, certains tracés sont publiés comme une zone tampon (tables dont le nom finit par \
+             `-areas`, fichiers `…_zones_tampon` de l’archive compatible)\u{a0}: les conduites sont quelque part dans le polygone, dont \
+             le contour suit une grille et non le tracé\u{a0}; les distances se mesurent jusqu’à lui.\n",
+        );
+    }
     for placed in tables {
         let table = &placed.table;
         let _infallible = write!(

@@ -17,21 +17,22 @@ const KEPT: usize = 6;
 /// Editions of a history, the last ones.
 const LONGEST: usize = 60;
 
-/// The past editions last asked for, the most recent first.
+/// The past editions last asked for, the most recent first, each with the generation it was opened in.
 #[derive(Debug, Default)]
-pub(crate) struct Past(Mutex<Vec<Arc<Served>>>);
+pub(crate) struct Past(Mutex<Vec<(u64, Arc<Served>)>>);
 
 impl Past {
-    fn known(&self, number: u32) -> Option<Arc<Served>> {
+    fn known(&self, number: u32, generation: u64) -> Option<Arc<Served>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter()
-            .find(|served| served.release() == Some(number))
-            .cloned()
+            .find(|(of, served)| *of == generation && served.release() == Some(number))
+            .map(|(_, served)| Arc::clone(served))
     }
 
-    fn keep(&self, served: Arc<Served>) {
+    fn keep(&self, served: Arc<Served>, generation: u64) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(0, served);
+        kept.retain(|(of, _)| *of == generation);
+        kept.insert(0, (generation, served));
         kept.truncate(KEPT);
     }
 }
@@ -45,7 +46,8 @@ pub(crate) fn edition(state: &AppState, number: u32) -> Result<Arc<Served>, Prob
     {
         return Ok(served);
     }
-    if let Some(served) = state.past().known(number) {
+    let generation = state.generation();
+    if let Some(served) = state.past().known(number, generation) {
         return Ok(served);
     }
     let store = state.store().ok_or_else(unknown)?;
@@ -62,7 +64,7 @@ pub(crate) fn edition(state: &AppState, number: u32) -> Result<Arc<Served>, Prob
         snapshot,
         published: release.published.last().cloned(),
     });
-    state.past().keep(Arc::clone(&served));
+    state.past().keep(Arc::clone(&served), generation);
     Ok(served)
 }
 
@@ -75,7 +77,7 @@ pub(crate) struct HistoryPoint {
     pub(crate) created: String,
     /// Whether the edition has this network.
     pub(crate) present: bool,
-    /// Metres of pipe in the legal projection; null when the trace is unknown.
+    /// Metres of pipe in the legal projection; null when the trace is unknown, or published as an area only.
     #[schema(required)]
     pub(crate) traced_length_m: Option<f64>,
     #[schema(required)]

@@ -51,8 +51,8 @@ impl Publishing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Complete {
     NotYet,
-    /// They were, this edition being in service.
-    With(Option<u32>),
+    /// They were, in this generation of what is served.
+    In(u64),
 }
 
 /// What is missing.
@@ -88,14 +88,14 @@ impl Publisher {
         let Some(store) = self.state.store().cloned() else {
             return;
         };
-        let current = self.state.served().and_then(|served| served.release());
-        if self.complete == Complete::With(current) {
+        let generation = self.state.generation();
+        if self.complete == Complete::In(generation) {
             return;
         }
         match self.next(&store) {
             Ok(Missing::One(number)) => self.write(&store, number),
             Ok(Missing::Later) => {}
-            Ok(Missing::Nothing) => self.complete = Complete::With(current),
+            Ok(Missing::Nothing) => self.complete = Complete::In(generation),
             Err(error) => tracing::error!(%error, "the files of editions could not be listed"),
         }
     }

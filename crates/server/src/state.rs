@@ -25,6 +25,9 @@ const DIFFS_BYTES: usize = 16 * 1024 * 1024;
 /// Tiles kept, bytes.
 const TILES_BYTES: usize = 64 * 1024 * 1024;
 
+/// A comparison: from, to, and the generation it was made in.
+pub(crate) type DiffKey = (u32, u32, u64);
+
 /// A tile of a version of the data.
 pub(crate) type TileKey = (String, MapLayer, TileId);
 
@@ -57,10 +60,25 @@ impl Served {
         created.get(..10).unwrap_or(created)
     }
 
-    /// The release as an entity tag, quoted.
+    /// What tells its answers from others': the release, and how often what is published of it was decided anew.
+    pub fn version(&self) -> String {
+        self.release().map_or_else(
+            || "demo".to_owned(),
+            |number| version(number, self.snapshot.stamp().revision),
+        )
+    }
+
+    /// The version as an entity tag, quoted.
     pub fn etag(&self) -> String {
-        self.release()
-            .map_or_else(|| "\"demo\"".to_owned(), |number| format!("\"{number}\""))
+        format!("\"{}\"", self.version())
+    }
+}
+
+/// The version of a release: its number (`3`), and its revision when it has one (`3.1`).
+pub(crate) fn version(number: u32, revision: u32) -> String {
+    match revision {
+        0 => number.to_string(),
+        revision => format!("{number}.{revision}"),
     }
 }
 
@@ -105,7 +123,10 @@ struct Inner {
     metrics: Registry,
     limiter: Limiter,
     bulk: Arc<Semaphore>,
-    diffs: Kept<(u32, u32)>,
+    diffs: Kept<DiffKey>,
+    /// Counts what was put into service: what was made from editions is not asked for again after that, since what is
+    /// published of past ones may have changed too.
+    generation: AtomicU64,
     tiles: Kept<TileKey>,
     /// What tells the address index in service from others.
     addresses_version: AtomicU64,
@@ -137,6 +158,7 @@ impl AppState {
             limiter,
             bulk,
             diffs: Kept::within(DIFFS_BYTES),
+            generation: AtomicU64::new(0),
             tiles: Kept::within(TILES_BYTES),
             addresses_version: AtomicU64::new(0),
             publishing: Publishing::default(),
@@ -214,6 +236,12 @@ impl AppState {
 
     pub(crate) fn set_served(&self, served: Option<Served>) {
         self.0.served.set(served);
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Changes when another edition is put into service, or when what is published of any of them is decided anew.
+    pub(crate) fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::Acquire)
     }
 
     pub(crate) fn set_addresses(&self, addresses: Option<Addresses>) {
@@ -241,7 +269,7 @@ impl AppState {
     }
 
     /// The last comparisons of editions, as JSON.
-    pub(crate) fn diffs(&self) -> &Kept<(u32, u32)> {
+    pub(crate) fn diffs(&self) -> &Kept<DiffKey> {
         &self.0.diffs
     }
 

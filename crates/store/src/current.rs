@@ -31,7 +31,8 @@ impl std::fmt::Debug for CurrentRelease {
 pub enum Change {
     /// The same as at the last poll.
     Same,
-    /// Another release, or the same number with other bytes after a restore; `None` when nothing is published.
+    /// Another release, or the same number after a restore or when what is published of some edition was decided anew;
+    /// `None` when nothing is published.
     Current(Option<CurrentRelease>),
 }
 

@@ -35,6 +35,7 @@ impl Demonstration {
             release: None,
             created: now.as_str().to_owned(),
             fictional: true,
+            revision: 0,
         };
         let bytes =
             snapshot::build(&edition_of(&territory)?, &stamp).map_err(|e| failed(e.to_string()))?;

@@ -1,6 +1,6 @@
 //! Give me the list of editions, put this one into service, forget that draft.
 
-use crate::catalogue::{NewEdition, Publication, Release};
+use crate::catalogue::{AreaRow, NewEdition, Publication, Release};
 use crate::error::StoreError;
 use crate::layout::{Trade, WhenBusy, Workshop};
 use crate::mapped::SharedBytes;
@@ -32,6 +32,7 @@ pub(crate) struct EditionBytes {
     pub(crate) layers: Vec<(String, Vec<u8>)>,
     pub(crate) snapshot: Vec<u8>,
     pub(crate) report: Vec<u8>,
+    pub(crate) areas: Vec<AreaRow>,
 }
 
 impl Store {
@@ -155,6 +156,7 @@ impl Store {
             snapshot: objects.put(workshop, &edition.snapshot)?,
             report: objects.put(workshop, &edition.report)?,
             layers,
+            areas: edition.areas,
         })
     }
 

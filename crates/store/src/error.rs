@@ -59,6 +59,22 @@ pub enum StoreError {
         "Aucune édition n’a été publiée avant celle en service\u{a0}: il n’y a rien à quoi revenir."
     )]
     NothingBefore,
+    /// No edition has such pipes.
+    #[error(
+        "Aucune édition n’a de tracé de clé «\u{a0}{key}\u{a0}»\u{a0}: la clé est en tête de la fiche du réseau (« heat:7501C »), et un réseau sans tracé n’a rien à cacher."
+    )]
+    NoSuchLine {
+        /// The key asked for.
+        key: caloduc_engine::network::Key,
+    },
+    /// Its line is published already.
+    #[error(
+        "Le tracé de «\u{a0}{key}\u{a0}» n’est pas publié comme zone tampon\u{a0}: « caloduc releases buffer --list » donne ceux qui le sont."
+    )]
+    NotAnArea {
+        /// The key asked for.
+        key: caloduc_engine::network::Key,
+    },
     /// Checked before big work.
     #[error(
         "Il n’y a pas assez de place sous « {} »\u{a0}: il faut environ {}, il reste {}. Libérez de la place puis relancez\u{202f}; les données en service n’ont pas changé.",

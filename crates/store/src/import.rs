@@ -1,5 +1,7 @@
 //! From files to a numbered draft: read, assemble on the release in service, check, keep; and back to values.
 
+use crate::areas::snapshot_of;
+use crate::catalogue::AreaRow;
 use crate::disk;
 use crate::editions::{EditionBytes, Published};
 use crate::error::StoreError;
@@ -9,11 +11,13 @@ use crate::mapped::HeldBytes;
 use crate::moment::Moment;
 use crate::store::Store;
 use crate::translated::translated;
+use caloduc_engine::area::{self, Areas};
 use caloduc_engine::ingest::{self, IngestOptions, Ingested, Progress, TableKind};
 use caloduc_engine::network::{Edition, Layer};
 use caloduc_engine::release::{self, Diff, codec};
 use caloduc_engine::report::{FileOutcome, FileStatus, Report, check};
-use caloduc_engine::snapshot::{self, Snapshot, Stamp};
+use caloduc_engine::snapshot::{Snapshot, Stamp};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -117,8 +121,18 @@ impl Store {
         self.import_read(&workshop, read, options, progress)
     }
 
-    /// The edition as values.
+    /// The edition as it may be published: areas stand for the lines that are not.
     pub fn edition(&self, number: u32) -> Result<Edition, StoreError> {
+        let edition = self.original_edition(number)?;
+        let published = area::published(&edition, &self.areas_by_key()?);
+        Ok(match published {
+            Cow::Borrowed(_) => edition,
+            Cow::Owned(published) => published,
+        })
+    }
+
+    /// The edition as it was imported, every line of it: for imports and for making snapshots, never for serving.
+    pub(crate) fn original_edition(&self, number: u32) -> Result<Edition, StoreError> {
         let mut blobs = Vec::new();
         for (name, bytes) in self.layer_bytes(number)? {
             let layer = Layer::from_name(&name).ok_or_else(|| {
@@ -178,7 +192,7 @@ impl Store {
     ) -> Result<ImportOutcome, StoreError> {
         let based_on = self.current_number()?;
         let previous = based_on
-            .map(|number| self.edition(number))
+            .map(|number| self.original_edition(number))
             .transpose()?
             .unwrap_or_default();
         let files = std::mem::take(&mut read.files);
@@ -200,6 +214,9 @@ impl Store {
         let edition = assembled.edition;
         let report = Report::new(files, findings, &edition);
         let changes = key_changes(&previous, &edition);
+        let mut areas = self.areas_by_key()?;
+        let successors = area::successors(&previous, &edition, &areas);
+        areas.extend(successors.clone());
         drop(previous);
 
         progress(ImportStep::Writing);
@@ -208,8 +225,9 @@ impl Store {
             release: Some(number),
             created: options.now.as_str().to_owned(),
             fictional: false,
+            revision: 0,
         };
-        let (snapshot, layers) = encode(&edition, &stamp)?;
+        let (snapshot, layers) = encode(&edition, &areas, &stamp)?;
         let publish = options.publish && !report.refused();
         let kept = EditionBytes {
             number,
@@ -221,6 +239,14 @@ impl Store {
             layers,
             snapshot,
             report: report.to_json().into_bytes(),
+            areas: successors
+                .into_iter()
+                .map(|(key, metres)| AreaRow {
+                    key: key.as_str().to_owned(),
+                    metres,
+                    decided: options.now.clone(),
+                })
+                .collect(),
         };
         self.keep(workshop, kept, publish.then(|| options.now.clone()))?;
         let published = publish.then_some(Published {
@@ -253,8 +279,8 @@ fn ignored(path: &Path) -> FileOutcome {
 
 type Encoded = (Vec<u8>, Vec<(String, Vec<u8>)>);
 
-/// Snapshot and layers, made side by side.
-fn encode(edition: &Edition, stamp: &Stamp) -> Result<Encoded, StoreError> {
+/// Snapshot, of what may be published, and layers, of everything, made side by side.
+fn encode(edition: &Edition, areas: &Areas, stamp: &Stamp) -> Result<Encoded, StoreError> {
     std::thread::scope(|scope| {
         let layers = scope.spawn(|| {
             Layer::ALL
@@ -262,10 +288,7 @@ fn encode(edition: &Edition, stamp: &Stamp) -> Result<Encoded, StoreError> {
                 .into_iter()
                 .collect()
         });
-        let snapshot = snapshot::build(edition, stamp).map_err(|e| StoreError::Engine {
-            what: "La construction de l’instantané a échoué",
-            problem: e.to_string(),
-        });
+        let snapshot = snapshot_of(&area::published(edition, areas), stamp);
         let layers = layers.join().expect("writing layers does not panic");
         Ok((snapshot?, layers))
     })

@@ -100,6 +100,8 @@ impl Store {
         if let Some(written) = self.edition_files(number)? {
             return Ok(written);
         }
+        // Named before anything is read: what is decided meanwhile gives another name, and these files are nobody's.
+        let target = self.files_folder(number)?;
         let snapshot_bytes = (*self.snapshot_bytes(number)?).as_ref().len() as u64;
         disk::check_room(self.data_dir(), snapshot_bytes.saturating_mul(ROOM))?;
         let edition = self.edition(number)?;
@@ -109,6 +111,7 @@ impl Store {
             release: Some(number),
             created: release.created.as_str().to_owned(),
             fictional: false,
+            revision: release.revision,
         };
         let edited = Edited {
             edition: &edition,
@@ -138,7 +141,7 @@ impl Store {
                 })
                 .collect(),
         };
-        self.place_files(&folder, &files)?;
+        self.place_files(&folder, &target, &files)?;
         Ok(files)
     }
 
@@ -156,7 +159,12 @@ impl Store {
     }
 
     /// Gives a whole folder its name, durably, and removes what earlier programs wrote for the same edition.
-    fn place_files(&self, folder: &Path, files: &EditionFiles) -> Result<(), StoreError> {
+    fn place_files(
+        &self,
+        folder: &Path,
+        target: &Path,
+        files: &EditionFiles,
+    ) -> Result<(), StoreError> {
         let list = serde_json::to_vec_pretty(files).map_err(|e| StoreError::Engine {
             what: "La liste des fichiers d’une édition n’a pas pu être écrite",
             problem: e.to_string(),
@@ -164,10 +172,9 @@ impl Store {
         let failed = |e| StoreError::io("Impossible d’enregistrer", folder, e);
         fs::write(folder.join(LIST), list).map_err(failed)?;
         sync_tree(folder).map_err(failed)?;
-        let target = self.files_folder(files.number)?;
         let published = self.inner.layout.publications();
         disk::make_dir(&published)?;
-        fs::rename(folder, &target).map_err(failed)?;
+        fs::rename(folder, target).map_err(failed)?;
         disk::sync_dir(&published)?;
         let prefix = format!("{}-", files.number);
         for entry in fs::read_dir(&published).map_err(failed)? {
@@ -183,7 +190,7 @@ impl Store {
         Ok(())
     }
 
-    fn files_folder(&self, number: u32) -> Result<PathBuf, StoreError> {
+    pub(crate) fn files_folder(&self, number: u32) -> Result<PathBuf, StoreError> {
         let (snapshot, _) = self.ask(move |c| async move { c.artefacts(number).await })?;
         let name = format!("{number}-{}-{WAY}", &snapshot.as_str()[..16]);
         Ok(self.inner.layout.publications().join(name))

@@ -121,6 +121,7 @@ export class Sheet {
     if (p.classified === true) said.push(this.w.classified);
     if (p.open === false) said.push(this.w.notOpen);
     if (p.traced === false) said.push(this.w.untraced);
+    if (p.area === true) said.push(this.w.area);
     const about = element("p", said.join(" · "));
     about.className = "muted small";
     const facts = element("dl");

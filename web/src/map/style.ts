@@ -47,6 +47,12 @@ export function ownLayers(p: Palette): OwnLayer[] {
     { switch: "pdp", always: all(), filtered: false, layer: line("pdp-edge", "priority-areas", { "line-color": p.pdp, "line-width": 1.5, "line-dasharray": [6, 2, 1, 2] }) },
     { switch: "projects", always: all(polygon), filtered: false, layer: { id: "zone-fill", type: "fill", source: "projects", "source-layer": "projects", paint: { "fill-color": p.project, "fill-opacity": 0.12 } } },
     { switch: "projects", always: all(polygon), filtered: false, layer: line("zone-edge", "projects", { "line-color": p.project, "line-width": 1.5, "line-dasharray": [5, 3] }) },
+    { switch: "cold", always: all(polygon), filtered: true, layer: { id: "cold-area", type: "fill", source: "cold", "source-layer": "cold", paint: { "fill-color": p.cold, "fill-opacity": 0.2 } } },
+    { switch: "cold", always: all(polygon), filtered: true, layer: line("cold-area-edge", "cold", { "line-color": p.cold, "line-width": 1.5, "line-dasharray": [5, 3] }) },
+    ...([["closed", ["!", isOpen], p.closed], ["heat", all(isOpen, ["!", isClassed]), p.heat], ["classed", all(isOpen, isClassed), p.classed]] as [Switch, ExpressionSpecification, string][]).flatMap(([of, which, color]): OwnLayer[] => [
+      { switch: of, always: all(polygon, which), filtered: true, layer: { id: `${of}-area`, type: "fill", source: "heat", "source-layer": "heat", paint: { "fill-color": color, "fill-opacity": 0.22 } } },
+      { switch: of, always: all(polygon, which), filtered: true, layer: line(`${of}-area-edge`, "heat", { "line-color": color, "line-width": 1.5, "line-dasharray": [5, 3] }) },
+    ]),
     { switch: "cold", always: traced(), filtered: true, layer: line("cold", "cold", { "line-color": p.cold, "line-width": width(1, 1.6), "line-gap-width": width(1, 2.5) }) },
     { switch: "projects", always: traced(), filtered: false, layer: line("project", "projects", { "line-color": p.project, "line-width": width(2, 3), "line-dasharray": [3.3, 1.7] }, { "line-join": "round" }) },
     { switch: "heat", always: traced(isOpen, ["!", isClassed]), filtered: true, layer: casing("heat-casing", 6) },
@@ -62,7 +68,7 @@ export function ownLayers(p: Palette): OwnLayer[] {
 }
 
 /** Layers that answer a click or a hover, top first. */
-export const PICKED = ["untraced", "untraced-cold", "classed", "heat", "closed", "project", "cold", "zone-fill", "pdp-fill"];
+export const PICKED = ["untraced", "untraced-cold", "classed", "heat", "closed", "project", "cold", "classed-area", "heat-area", "closed-area", "cold-area", "zone-fill", "pdp-fill"];
 
 /** The ground made of our own data: communes and addresses. */
 function ground(p: Palette): LayerSpecification[] {

@@ -52,6 +52,7 @@ impl Export {
             release: Some(release.number),
             created: release.created.as_str().to_owned(),
             fictional: false,
+            revision: release.revision,
         };
         let edited = Edited {
             edition: &edition,

@@ -1,5 +1,6 @@
 //! `caloduc releases`: the editions of the data, what changed between two of them, which one is in service.
 
+mod buffer;
 mod show;
 
 use crate::arguments::{Global, HELP};
@@ -53,6 +54,9 @@ enum Action {
         #[arg(value_name = "N", help_heading = "Arguments\u{a0}")]
         number: u32,
     },
+    /// Ne publier un tracé que comme une zone tampon, dans toutes les éditions
+    #[command(help_template = HELP, after_help = "Exemples\u{a0}:\n  caloduc releases buffer heat:7501C --metres 100\n  caloduc releases buffer --list\n  caloduc releases buffer heat:7501C --undo")]
+    Buffer(buffer::Buffer),
     /// Remettre en service l’édition qui précédait
     #[command(help_template = HELP, after_help = "Exemple\u{a0}:\n  caloduc releases rollback")]
     Rollback,
@@ -72,6 +76,7 @@ impl Releases {
                 say_published(global, &published)
             }
             Action::Discard { number } => discard(global, known(number)?, number),
+            Action::Buffer(buffer) => buffer.run(global, store.as_ref()),
             Action::Rollback => {
                 let store = store.as_ref().ok_or(StoreError::NothingBefore)?;
                 say_published(global, &store.rollback(&data::now())?)

@@ -16,6 +16,7 @@ use std::sync::{Arc, LazyLock};
 
 static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let stamp = Stamp {
+        revision: 0,
         release: Some(3),
         ..Stamp::default()
     };

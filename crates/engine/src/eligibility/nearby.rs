@@ -66,12 +66,31 @@ pub(crate) fn commune_at<'a>(view: &View<'a>, at: Projected) -> Option<CommuneFa
 
 impl<'a> Nearby<'a> {
     pub(super) fn look(view: &View<'a>, at: Projected, citycode: Option<&'a InseeCode>) -> Self {
+        let containing = |role| {
+            let mut rows: SmallVec<[RowId; 2]> = SmallVec::new();
+            view.containing(role, at, |row| rows.push(row));
+            rows.sort_unstable();
+            rows
+        };
+        let mut zones = containing(TreeRole::ProjectZones);
+        // The point is in the area that stands for these pipes, which is being at 0 m of them.
+        let mut around: SmallVec<[(TreeRole, RowId); 2]> = SmallVec::new();
+        zones.retain(|row| {
+            let role = view.role_of_area(*row);
+            around.extend(role.map(|role| (role, *row)));
+            role.is_none()
+        });
         let nearest = |role, less_than_m2| {
-            view.nearest(role, at, less_than_m2)
-                .map(|nearest| Found {
-                    row: nearest.owner,
-                    square_m2: nearest.square_m2,
-                })
+            let around = around.iter().find(|(of, _)| *of == role);
+            let around = around.map(|(_, row)| Found {
+                row: *row,
+                square_m2: 0.0,
+            });
+            let pipe = view.nearest(role, at, less_than_m2).map(|nearest| Found {
+                row: nearest.owner,
+                square_m2: nearest.square_m2,
+            });
+            Found::nearer(pipe, around)
                 .filter(|found| found.distance_m() <= Thresholds::DEFAULT.far_m)
         };
         // A closed one is told only when it is no farther than the open one.
@@ -84,12 +103,6 @@ impl<'a> Nearby<'a> {
         let heat = nearest(TreeRole::HeatOpen, BEYOND_M2);
         let cold = nearest(TreeRole::ColdOpen, BEYOND_M2);
         let project = nearest(TreeRole::ProjectOpen, BEYOND_M2);
-        let containing = |role| {
-            let mut rows: SmallVec<[RowId; 2]> = SmallVec::new();
-            view.containing(role, at, |row| rows.push(row));
-            rows.sort_unstable();
-            rows
-        };
         let commune = commune_at(view, at).or_else(|| {
             citycode.map(|code| CommuneFact {
                 code: code.commune_code(),
@@ -107,7 +120,7 @@ impl<'a> Nearby<'a> {
             cold_closed: closed(TreeRole::ColdClosed, cold),
             project,
             project_closed: closed(TreeRole::ProjectClosed, project),
-            zones: containing(TreeRole::ProjectZones),
+            zones,
             areas: containing(TreeRole::PriorityAreas),
             commune,
             untraced_heat: untraced(false),

@@ -264,6 +264,9 @@ pub struct MatchedNetwork<'a> {
     pub has_priority_area: bool,
     /// Whether new buildings are taken.
     pub open_to_connections: bool,
+    /// Whether its operator asked that an area be published instead of its line; distances are to that area.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub trace_is_area: bool,
 }
 
 /// The commune of the point.

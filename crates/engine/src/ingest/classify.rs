@@ -92,14 +92,20 @@ pub fn by_name(stem: &str) -> Option<Layer> {
 /// The table that a file of our exports is named after, folded: nothing may stand around the name.
 fn by_our_name(name: &str) -> Option<Layer> {
     Some(match name {
-        "heat" => Layer::Heat,
+        "heat" | "heatareas" => Layer::Heat,
         "heatuntraced" => Layer::HeatUntraced,
-        "cold" => Layer::Cold,
+        "cold" | "coldareas" => Layer::Cold,
         "colduntraced" => Layer::ColdUntraced,
-        "projects" | "projectzones" => Layer::Projects,
+        "projects" | "projectzones" | "projectareas" => Layer::Projects,
         "priorityareas" => Layer::PriorityAreas,
         _ => return None,
     })
+}
+
+/// Whether the polygons of a file of that name stand for pipes whose line is not published.
+pub fn holds_areas(stem: &str) -> bool {
+    let name = fold(stem);
+    name.contains("zonestampon") || ["heatareas", "coldareas", "projectareas"].contains(&&*name)
 }
 
 /// Whether the name is that of a field dictionary or a notice.
@@ -325,6 +331,9 @@ mod tests {
             ("cold-untraced", Layer::ColdUntraced),
             ("priority_areas", Layer::PriorityAreas),
             ("project-zones", Layer::Projects),
+            ("heat-areas", Layer::Heat),
+            ("reseaux_de_froid_zones_tampon", Layer::Cold),
+            ("reseaux_en_construction_zones_tampon", Layer::Projects),
         ] {
             assert_eq!(by_name(stem), Some(table), "{stem}");
         }

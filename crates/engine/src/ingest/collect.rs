@@ -409,7 +409,7 @@ impl Collected {
     /// since a table of one stray row would replace the whole of the previous one.
     fn settle_astray(&mut self) {
         for (row, index) in std::mem::take(&mut self.astray) {
-            let traced = row.row.trace().is_some();
+            let traced = row.row.is_traced();
             let table = match (row.row.kind, traced) {
                 (NetworkKind::Heat, true) => Layer::Heat,
                 (NetworkKind::Heat, false) => Layer::HeatUntraced,

@@ -4,8 +4,9 @@
 use super::ReadRow;
 use super::attributes::{Attributes, Columns, Reader, unknown_fields};
 use super::belief::{Lies, believe};
+use super::classify::holds_areas;
 use super::clean::{Kind, clean_lines, clean_polygons, promote, to_planar};
-use super::fields::Field;
+use super::fields::{Field, fold};
 use super::figures::{self, Expected, RateUnit};
 use super::raw::{RawFeature, RawGeometry, RawLayer};
 use crate::crs::{Crs, Planar, Territory};
@@ -71,7 +72,12 @@ pub fn read_layer(layer: RawLayer, table: Layer) -> LayerRows {
     if belief.refused {
         return out;
     }
-    let RawLayer { file, features, .. } = layer;
+    let RawLayer {
+        file,
+        stem,
+        features,
+        ..
+    } = layer;
     for name in unknown_fields(features.iter().map(|f| &f.properties)) {
         out.findings.push(FIELD_UNKNOWN.finding(
             Place {
@@ -111,6 +117,11 @@ pub fn read_layer(layer: RawLayer, table: Layer) -> LayerRows {
         table,
         crs: &crs,
         unit,
+        polygons: if holds_areas(&stem) {
+            PolygonsAre::Pipes
+        } else {
+            PolygonsAre::AsTheTableSays
+        },
     };
     let read: Vec<(Option<Row>, Vec<Finding>)> = shapes
         .into_par_iter()
@@ -124,7 +135,7 @@ pub fn read_layer(layer: RawLayer, table: Layer) -> LayerRows {
         out.findings.extend(findings);
         match (row, &mut out.rows) {
             (Some(Row::Network(row)), Rows::Networks(rows)) => {
-                let traced = row.row.trace().is_some();
+                let traced = row.row.is_traced();
                 let wants_trace = matches!(table, Layer::Heat | Layer::Cold);
                 if traced == wants_trace {
                     rows.push(*row);
@@ -236,6 +247,16 @@ struct Context<'a> {
     table: Layer,
     crs: &'a Crs,
     unit: RateUnit,
+    polygons: PolygonsAre,
+}
+
+/// What the polygons of a file stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PolygonsAre {
+    /// Zones, perimeters, outlines.
+    AsTheTableSays,
+    /// Pipes whose line is not published.
+    Pipes,
 }
 
 impl Context<'_> {
@@ -486,8 +507,11 @@ impl Context<'_> {
         Ok(match self.table {
             Layer::Projects => {
                 let mut row = reader.project();
+                let is_no_zone =
+                    row_says_no_zone(attributes) || self.polygons == PolygonsAre::Pipes;
                 row.shape = Some(match shape {
                     Cleaned::Lines(lines) => ProjectShape::Trace(lines),
+                    Cleaned::Polygons(area) if is_no_zone => ProjectShape::Area(area),
                     Cleaned::Polygons(zone) => ProjectShape::Zone(zone),
                     Cleaned::Point(_) => {
                         return Err(wrong("des lignes ou des polygones", "Un point"));
@@ -551,6 +575,11 @@ impl Context<'_> {
                 row.shape = Some(match shape {
                     Cleaned::Lines(lines) => NetworkShape::Trace(lines),
                     Cleaned::Point(point) => NetworkShape::Marker(point),
+                    Cleaned::Polygons(area)
+                        if declared_key.is_some() || self.polygons == PolygonsAre::Pipes =>
+                    {
+                        NetworkShape::Area(area)
+                    }
                     Cleaned::Polygons(_) => {
                         return Err(wrong("des lignes ou un point", "Un polygone"));
                     }
@@ -564,6 +593,12 @@ impl Context<'_> {
             }
         })
     }
+}
+
+/// Whether the row's `is_zone` is no: a polygon is then where pipes are, not a zone to be served.
+fn row_says_no_zone(attributes: &Attributes<'_>) -> bool {
+    let said = attributes.text(Field::IsZone);
+    said.is_some_and(|text| matches!(fold(&text).as_str(), "false" | "f" | "0" | "non" | "no"))
 }
 
 fn malformed_key(place: &Place, text: &str) -> Finding {

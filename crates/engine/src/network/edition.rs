@@ -59,7 +59,7 @@ impl Layer {
 
     /// The layer a network belongs to: its kind, and whether its pipes are known.
     pub fn of_network(network: &Network) -> Self {
-        match (network.kind, network.trace().is_some()) {
+        match (network.kind, network.is_traced()) {
             (NetworkKind::Heat, true) => Self::Heat,
             (NetworkKind::Heat, false) => Self::HeatUntraced,
             (NetworkKind::Cold, true) => Self::Cold,

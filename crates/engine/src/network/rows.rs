@@ -25,6 +25,8 @@ pub enum NetworkShape {
     Trace(Planar<MultiLineString<f64>>),
     /// Its trace is unknown: one marker point.
     Marker(Planar<Point<f64>>),
+    /// Its pipes are somewhere in this area: their line is not published.
+    Area(Planar<MultiPolygon<f64>>),
 }
 
 /// A heat or cold network in service. Everything but `kind`, the open flag and the shape may be unknown.
@@ -117,6 +119,14 @@ impl Network {
             _ => None,
         }
     }
+
+    /// Whether one knows where its pipes are, to the line or within an area.
+    pub fn is_traced(&self) -> bool {
+        matches!(
+            self.shape,
+            Some(NetworkShape::Trace(_) | NetworkShape::Area(_))
+        )
+    }
 }
 
 /// Where a project will be.
@@ -126,6 +136,8 @@ pub enum ProjectShape {
     Trace(Planar<MultiLineString<f64>>),
     /// A zone to be served.
     Zone(Planar<MultiPolygon<f64>>),
+    /// Future pipes are somewhere in this area: their line is not published. No zone: being inside is being at 0 m.
+    Area(Planar<MultiPolygon<f64>>),
 }
 
 /// A network under construction.

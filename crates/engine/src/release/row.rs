@@ -117,6 +117,7 @@ impl KeyedRow for Network {
             None => Form::None,
             Some(NetworkShape::Trace(trace)) => Form::Lines(trace),
             Some(NetworkShape::Marker(marker)) => Form::Point(marker),
+            Some(NetworkShape::Area(area)) => Form::Area(area),
         }
     }
     shared_columns!();
@@ -136,7 +137,7 @@ impl KeyedRow for Project {
         match &self.shape {
             None => Form::None,
             Some(ProjectShape::Trace(trace)) => Form::Lines(trace),
-            Some(ProjectShape::Zone(zone)) => Form::Area(zone),
+            Some(ProjectShape::Zone(zone) | ProjectShape::Area(zone)) => Form::Area(zone),
         }
     }
     shared_columns!();

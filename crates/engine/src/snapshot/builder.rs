@@ -1,9 +1,9 @@
 //! An edition to bytes. Equal editions and stamps give equal bytes.
 
 use super::format::{
-    ALIGNMENT, CLASSIFIED, CLASSIFIED_KNOWN, ENTRY_BYTES, Entry, HAS_PRIORITY_AREA, HEADER_BYTES,
-    Header, Kind, MAGIC, NONE, OPEN, PARIS, ROW_LAYERS, RowRecord, Span, Text, Untraced, VERSION,
-    ZONE,
+    ALIGNMENT, AREA, CLASSIFIED, CLASSIFIED_KNOWN, ENTRY_BYTES, Entry, HAS_PRIORITY_AREA,
+    HEADER_BYTES, Header, Kind, MAGIC, NONE, OPEN, PARIS, ROW_LAYERS, RowRecord, Span, Text,
+    Untraced, VERSION, WITHOUT_AREAS, ZONE,
 };
 use super::shapes::Shapes;
 use super::{SnapshotError, Stamp};
@@ -193,6 +193,10 @@ impl<'a> Building<'a> {
         record.attributes = self.attributes(source, row, years)?;
         match &row.shape {
             Some(NetworkShape::Trace(trace)) => self.shapes.lines(trace)?,
+            Some(NetworkShape::Area(area)) => {
+                record.flags |= AREA;
+                self.shapes.area(area)?;
+            }
             other => {
                 if let Some(NetworkShape::Marker(marker)) = other {
                     self.shapes.marker(marker)?;
@@ -233,6 +237,10 @@ impl<'a> Building<'a> {
             Some(ProjectShape::Zone(zone)) => {
                 record.flags |= ZONE;
                 self.shapes.area(zone)?;
+            }
+            Some(ProjectShape::Area(area)) => {
+                record.flags |= AREA;
+                self.shapes.area(area)?;
             }
             None => {}
         }
@@ -365,7 +373,11 @@ impl<'a> Building<'a> {
             (Kind::Keys, keys.as_bytes()),
             (Kind::ItemRuns, packed.item_runs.as_bytes()),
         ];
-        Ok(pack(&blocks))
+        let has_areas = self.rows.iter().any(|row| row.flags & AREA != 0);
+        Ok(pack(
+            if has_areas { VERSION } else { WITHOUT_AREAS },
+            &blocks,
+        ))
     }
 }
 
@@ -374,7 +386,7 @@ fn flag(set: bool, bit: u8) -> u8 {
 }
 
 /// Header, directory, blocks.
-fn pack(blocks: &[(Kind, &[u8])]) -> Vec<u8> {
+fn pack(version: u32, blocks: &[(Kind, &[u8])]) -> Vec<u8> {
     let mut at = (HEADER_BYTES + blocks.len() * ENTRY_BYTES).next_multiple_of(ALIGNMENT);
     let mut directory = Vec::with_capacity(blocks.len());
     for (kind, bytes) in blocks {
@@ -388,7 +400,7 @@ fn pack(blocks: &[(Kind, &[u8])]) -> Vec<u8> {
     }
     let mut header = Header {
         magic: MAGIC,
-        version: VERSION.into(),
+        version: version.into(),
         blocks: (blocks.len() as u32).into(),
         length: (at as u64).into(),
         directory_crc: crc32fast::hash(directory.as_bytes()).into(),

@@ -15,9 +15,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 pub(super) const MAGIC: [u8; 8] = *b"CALODUC\x1a";
 
-/// The format written, and the only one read so far. A change that old readers would misread takes the next number; the
-/// reader then keeps the old number readable, or refuses it by name.
-pub(super) const VERSION: u32 = 1;
+/// The last format. A change that old readers would misread takes the next number; the reader then keeps the old number
+/// readable, or refuses it by name. Format 2 has areas that stand for pipes; a file without any is still written in 1.
+pub(super) const VERSION: u32 = 2;
+/// The format of files without areas, and the first one that is read.
+pub(super) const WITHOUT_AREAS: u32 = 1;
 
 pub(super) const HEADER_BYTES: usize = 64;
 pub(super) const ENTRY_BYTES: usize = 24;
@@ -143,6 +145,8 @@ pub(super) const CLASSIFIED: u8 = 4;
 pub(super) const HAS_PRIORITY_AREA: u8 = 8;
 pub(super) const PARIS: u8 = 16;
 pub(super) const ZONE: u8 = 32;
+/// Its polygons stand for pipes.
+pub(super) const AREA: u8 = 64;
 
 record! {
     /// An untraced network in a commune it serves, sorted by code, then heat before cold, open before closed, then key.
@@ -163,6 +167,7 @@ pub(crate) enum TreeRole {
     ColdClosed,
     ProjectOpen,
     ProjectClosed,
+    /// Zones of projects, and areas that stand for pipes, which are in the tree of their pipes too.
     ProjectZones,
     PriorityAreas,
     Communes,
@@ -278,7 +283,7 @@ impl Directory {
         if found > known {
             return Err(SnapshotError::Newer { found, known });
         }
-        if found < known {
+        if found < WITHOUT_AREAS {
             return Err(SnapshotError::Older { found, known });
         }
         if crc32fast::hash(&file[..HEADER_BYTES - 4]) != header.header_crc.get() {

@@ -161,8 +161,16 @@ impl Snapshot {
     pub fn within(&self, layer: Layer, bounds: Bounds) -> Vec<Row<'_>> {
         let view = self.view();
         let roles: &[TreeRole] = match layer {
-            Layer::Heat => &[TreeRole::HeatOpen, TreeRole::HeatClosed],
-            Layer::Cold => &[TreeRole::ColdOpen, TreeRole::ColdClosed],
+            Layer::Heat => &[
+                TreeRole::HeatOpen,
+                TreeRole::HeatClosed,
+                TreeRole::ProjectZones,
+            ],
+            Layer::Cold => &[
+                TreeRole::ColdOpen,
+                TreeRole::ColdClosed,
+                TreeRole::ProjectZones,
+            ],
             Layer::Projects => &[
                 TreeRole::ProjectOpen,
                 TreeRole::ProjectClosed,

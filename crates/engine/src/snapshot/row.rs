@@ -1,6 +1,6 @@
 //! One row of a layer: its attributes and its shape.
 
-use super::format::{HOLE, OPEN, OUTER, POINT, RowRecord, ZONE};
+use super::format::{AREA, HOLE, OPEN, OUTER, POINT, RowRecord, ZONE};
 use super::reader::Bounds;
 use super::view::{RowId, View};
 use crate::crs::{LonLat, Projected, Territory};
@@ -81,6 +81,11 @@ impl<'a> Row<'a> {
     /// Whether it is the zone of a project.
     pub fn is_zone(&self) -> bool {
         self.record.flags & ZONE != 0
+    }
+
+    /// Whether its polygons stand for pipes whose line is not published.
+    pub fn is_area(&self) -> bool {
+        self.record.flags & AREA != 0
     }
 
     /// The projection its shape is in.

@@ -2,8 +2,8 @@
 
 use super::SnapshotError;
 use super::format::{
-    HOLE, LINE, NONE, OPEN, OUTER, POINT, PartRecord, RowRecord, Span, TREES, TreePlace, TreeRole,
-    ZONE, tree_index,
+    AREA, HOLE, LINE, NONE, OPEN, OUTER, POINT, PartRecord, RowRecord, Span, TREES, TreePlace,
+    TreeRole, ZONE, tree_index,
 };
 use crate::crs::{Planar, Projected, Territory};
 use crate::network::Layer;
@@ -149,7 +149,9 @@ impl Shapes {
             _ => None,
         };
         let whole = match layer {
-            Layer::Projects if record.flags & ZONE != 0 => Some(TreeRole::ProjectZones),
+            Layer::Heat | Layer::Cold | Layer::Projects if record.flags & (ZONE | AREA) != 0 => {
+                Some(TreeRole::ProjectZones)
+            }
             Layer::PriorityAreas => Some(TreeRole::PriorityAreas),
             Layer::Communes => Some(TreeRole::Communes),
             Layer::HeatUntraced | Layer::ColdUntraced => Some(TreeRole::Markers),

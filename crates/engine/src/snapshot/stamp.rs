@@ -11,4 +11,12 @@ pub struct Stamp {
     pub created: String,
     /// Whether the territory is fictional.
     pub fictional: bool,
+    /// How many times what is published of it was decided anew, its rows being the same.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
+fn is_zero(revision: &u32) -> bool {
+    *revision == 0
 }

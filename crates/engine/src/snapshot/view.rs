@@ -1,7 +1,7 @@
 //! The blocks of an open snapshot as slices: what the rules of eligibility look at.
 
 use super::format::{
-    CLASSIFIED, CLASSIFIED_KNOWN, Directory, HAS_PRIORITY_AREA, Kind, NONE, OPEN, PARIS,
+    AREA, CLASSIFIED, CLASSIFIED_KNOWN, Directory, HAS_PRIORITY_AREA, Kind, NONE, OPEN, PARIS,
     PartRecord, RowRecord, Span, Text, TreePlace, TreeRole, Untraced, ZONE, tree_index,
 };
 use crate::crs::{Projected, Territory};
@@ -139,11 +139,18 @@ impl<'a> View<'a> {
         self.nearest_run(tree_index(role, at.territory as u8), at, less_than_m2)
     }
 
-    /// How far this row's pipes are, wherever that is; `None` without pipes in the projection of `at`.
+    /// How far this row's pipes are, wherever that is, or the area that stands for them; `None` without pipes in the
+    /// projection of `at`.
     pub(crate) fn distance_to(&self, row: RowId, at: Projected) -> Option<Nearest> {
         let record = self.row(row)?;
         if record.territory != at.territory as u8 || record.flags & ZONE != 0 {
             return None;
+        }
+        if self.is_around(row, at) {
+            return Some(Nearest {
+                square_m2: 0.0,
+                owner: row,
+            });
         }
         let tree = record.tree.get();
         if tree != NONE {
@@ -161,11 +168,34 @@ impl<'a> View<'a> {
             })
     }
 
-    /// The position of this row's pipes that is nearest, in their projection.
+    /// Whether this row's polygons stand for pipes, and contain the position.
+    fn is_around(&self, row: RowId, at: Projected) -> bool {
+        self.has(row, AREA) && self.contains(row, at)
+    }
+
+    /// The tree of pipes that this row is in, when its polygons stand for pipes.
+    pub(crate) fn role_of_area(&self, row: RowId) -> Option<TreeRole> {
+        let record = self.row(row).filter(|record| record.flags & AREA != 0)?;
+        let is_open = record.flags & OPEN != 0;
+        let (open, closed) = if record.layer == Layer::Heat as u8 {
+            (TreeRole::HeatOpen, TreeRole::HeatClosed)
+        } else if record.layer == Layer::Cold as u8 {
+            (TreeRole::ColdOpen, TreeRole::ColdClosed)
+        } else {
+            (TreeRole::ProjectOpen, TreeRole::ProjectClosed)
+        };
+        Some(if is_open { open } else { closed })
+    }
+
+    /// The position of this row's pipes that is nearest, in their projection; the position itself inside the area that
+    /// stands for them.
     pub(super) fn foot(&self, row: RowId, at: Projected) -> Option<(Projected, f64)> {
         let record = self.row(row)?;
         if record.flags & ZONE != 0 || record.territory != at.territory as u8 {
             return None;
+        }
+        if self.is_around(row, at) {
+            return Some((at, 0.0));
         }
         record
             .runs
@@ -327,6 +357,7 @@ impl<'a> View<'a> {
                 .then_some(record.flags & CLASSIFIED != 0),
             has_priority_area: record.flags & HAS_PRIORITY_AREA != 0,
             open_to_connections: record.flags & OPEN != 0,
+            trace_is_area: record.flags & AREA != 0,
         })
     }
 

@@ -54,7 +54,10 @@ impl<'a> Properties<'a> {
 
 fn network(row: &Row<'_>, canvas: &Canvas, out: &mut LayerWriter) {
     let is_traced = matches!(row.layer(), Layer::Heat | Layer::Cold);
-    let shape = if is_traced {
+    let shape = if row.is_area() {
+        // Too small for this zoom, it is a dash like the others.
+        canvas.polygons(row).or_else(|| canvas.lines(row))
+    } else if is_traced {
         canvas.lines(row)
     } else {
         canvas.marker(row)
@@ -69,6 +72,7 @@ fn network(row: &Row<'_>, canvas: &Canvas, out: &mut LayerWriter) {
     properties.text("owner", row.owner());
     properties.text("communes", communes.as_deref());
     properties.flag("traced", Some(is_traced));
+    properties.flag("area", row.is_area().then_some(true));
     properties.flag("open", Some(row.is_open()));
     properties.flag("classified", network.classified);
     properties.number("renewable_rate_pct", network.figures.renewable_rate_pct);
@@ -86,6 +90,8 @@ fn network(row: &Row<'_>, canvas: &Canvas, out: &mut LayerWriter) {
 fn project(row: &Row<'_>, canvas: &Canvas, out: &mut LayerWriter) {
     let shape = if row.is_zone() {
         canvas.polygons(row)
+    } else if row.is_area() {
+        canvas.polygons(row).or_else(|| canvas.lines(row))
     } else {
         canvas.lines(row)
     };
@@ -98,6 +104,7 @@ fn project(row: &Row<'_>, canvas: &Canvas, out: &mut LayerWriter) {
     properties.text("owner", row.owner());
     properties.text("communes", communes.as_deref());
     properties.flag("zone", Some(row.is_zone()));
+    properties.flag("area", row.is_area().then_some(true));
     properties.flag("open", Some(row.is_open()));
     properties.text("commissioning", project.commissioning.as_deref());
     out.add(&shape, &properties.0);

@@ -8,9 +8,9 @@ type Colour = [u8; 3];
 /// Warm for heat, blue for cold, violet for what is under construction, brown for perimeters.
 fn colour(table: &str) -> Colour {
     match table {
-        "heat" | "heat-untraced" => [196, 32, 44],
-        "cold" | "cold-untraced" => [0, 99, 186],
-        "projects" | "project-zones" => [125, 60, 152],
+        "heat" | "heat-untraced" | "heat-areas" => [196, 32, 44],
+        "cold" | "cold-untraced" | "cold-areas" => [0, 99, 186],
+        "projects" | "project-zones" | "project-areas" => [125, 60, 152],
         "priority-areas" => [150, 90, 20],
         _ => [110, 110, 110],
     }

@@ -105,34 +105,38 @@ fn rounded(value: Option<f64>, decimals: i32) -> Cell<'static> {
     Cell::real(value.map(|value| (value * scale).round() / scale))
 }
 
-/// The seven tables, in the order of the archive.
+/// The seven tables, in the order of the archive; more where areas are published instead of traces.
 pub fn open_tables(edition: &Edition) -> Vec<OpenTable<'_>> {
     use GeometryKind::{Lines, Point, Polygons};
-    let networks = |layer: Layer| {
+    let networks = |layer: Layer, geometry: GeometryKind| {
         let rows = edition.networks.iter();
         rows.filter(move |row| Layer::of_network(&row.row) == layer)
             .filter_map(|row| match row.row.shape.as_ref()? {
                 NetworkShape::Trace(trace) => Some((row, Shape::Lines(trace))),
                 NetworkShape::Marker(marker) => Some((row, Shape::Point(marker))),
+                NetworkShape::Area(area) => Some((row, Shape::Polygons(area))),
             })
+            .filter(move |(_, shape)| kind_of(*shape) == geometry)
     };
-    let projects = |zones: bool| {
+    let projects = |of: Projects| {
         let rows = edition.projects.iter();
-        rows.filter_map(move |row| match row.row.shape.as_ref()? {
-            ProjectShape::Trace(trace) => (!zones).then_some((row, Shape::Lines(trace))),
-            ProjectShape::Zone(zone) => zones.then_some((row, Shape::Polygons(zone))),
+        rows.filter_map(move |row| match (of, row.row.shape.as_ref()?) {
+            (Projects::Traces, ProjectShape::Trace(trace)) => Some((row, Shape::Lines(trace))),
+            (Projects::Zones, ProjectShape::Zone(zone)) => Some((row, Shape::Polygons(zone))),
+            (Projects::Areas, ProjectShape::Area(area)) => Some((row, Shape::Polygons(area))),
+            _ => None,
         })
     };
     let areas = edition
         .priority_areas
         .iter()
         .filter_map(|row| Some((row, Shape::Polygons(row.row.shape.as_ref()?))));
-    let network_table = |name: &'static str, layer, kind, geometry| {
+    let network_table = |(geojson, shapefile), layer, kind, geometry| {
         let layout = network_layout(kind);
         let mut made = table(
             layout,
-            (name, name, geometry),
-            networks(layer),
+            (geojson, shapefile, geometry),
+            networks(layer, geometry),
             beside_network,
         );
         if kind == NetworkKind::Cold {
@@ -140,30 +144,70 @@ pub fn open_tables(edition: &Edition) -> Vec<OpenTable<'_>> {
         }
         made
     };
-    let project_table = |shapefile: &'static str, zones, geometry| {
+    let project_table = |shapefile: &'static str, of, geometry| {
         let names = ("zones_et_reseaux_en_construction", shapefile, geometry);
-        table(project_layout(), names, projects(zones), beside_project)
+        table(project_layout(), names, projects(of), beside_project)
     };
+    let same = |name: &'static str| (name, name);
     let (heat, cold) = (NetworkKind::Heat, NetworkKind::Cold);
-    vec![
-        network_table("reseaux_de_chaleur", Layer::Heat, heat, Lines),
+    let mut tables = vec![
+        network_table(same("reseaux_de_chaleur"), Layer::Heat, heat, Lines),
         network_table(
-            "reseaux_de_chaleur_sans_traces",
+            same("reseaux_de_chaleur_sans_traces"),
             Layer::HeatUntraced,
             heat,
             Point,
         ),
-        network_table("reseaux_de_froid", Layer::Cold, cold, Lines),
+        network_table(same("reseaux_de_froid"), Layer::Cold, cold, Lines),
         network_table(
-            "reseaux_de_froid_sans_traces",
+            same("reseaux_de_froid_sans_traces"),
             Layer::ColdUntraced,
             cold,
             Point,
         ),
         table(area_layout(), ("pdp", "pdp", Polygons), areas, beside_area),
-        project_table("reseaux_en_construction_traces", false, Lines),
-        project_table("reseaux_en_construction_zones", true, Polygons),
-    ]
+        project_table("reseaux_en_construction_traces", Projects::Traces, Lines),
+        project_table("reseaux_en_construction_zones", Projects::Zones, Polygons),
+    ];
+    // A Shapefile has one type of geometry: areas that stand for traces have their own, when there are some.
+    let published_as_areas = [
+        network_table(
+            ("reseaux_de_chaleur", "reseaux_de_chaleur_zones_tampon"),
+            Layer::Heat,
+            heat,
+            Polygons,
+        ),
+        network_table(
+            ("reseaux_de_froid", "reseaux_de_froid_zones_tampon"),
+            Layer::Cold,
+            cold,
+            Polygons,
+        ),
+        project_table(
+            "reseaux_en_construction_zones_tampon",
+            Projects::Areas,
+            Polygons,
+        ),
+    ];
+    let some = published_as_areas.into_iter();
+    tables.extend(some.filter(|table| !table.records.is_empty()));
+    tables
+}
+
+/// The projects of one Shapefile.
+#[derive(Debug, Clone, Copy)]
+enum Projects {
+    Traces,
+    Zones,
+    Areas,
+}
+
+fn kind_of(shape: Shape<'_>) -> GeometryKind {
+    match shape {
+        Shape::Point(_) => GeometryKind::Point,
+        Shape::Lines(_) => GeometryKind::Lines,
+        Shape::Polygons(_) => GeometryKind::Polygons,
+    }
 }
 
 /// In the official cold Shapefile total power is `puissance`, where the rule of cutting gives `puissance_`.

@@ -28,7 +28,8 @@ fn table<'a, T: 'a>(
     }
 }
 
-/// The tables of our formats, in their order: traced and untraced networks, projects, their zones, priority areas.
+/// The tables of our formats, in their order: traced and untraced networks, projects, their zones, priority areas; then,
+/// where there are some, the areas that are published instead of traces.
 pub fn ours(edition: &Edition) -> Vec<Table<'_>> {
     let networks = |layer: Layer| {
         edition
@@ -37,21 +38,24 @@ pub fn ours(edition: &Edition) -> Vec<Table<'_>> {
             .filter(move |row| Layer::of_network(&row.row) == layer)
             .filter_map(|row| Some((row, network_shape(&row.row)?)))
     };
-    let projects = |zones: bool| {
+    let around = |layer: Layer| {
+        edition
+            .networks
+            .iter()
+            .filter(move |row| Layer::of_network(&row.row) == layer)
+            .filter_map(|row| Some((row, network_area(&row.row)?)))
+    };
+    let projects = |of: Projects| {
         edition
             .projects
             .iter()
-            .filter_map(move |row| match &row.row.shape {
-                Some(ProjectShape::Trace(trace)) if !zones => Some((row, Shape::Lines(trace))),
-                Some(ProjectShape::Zone(zone)) if zones => Some((row, Shape::Polygons(zone))),
-                _ => None,
-            })
+            .filter_map(move |row| Some((row, of.shape(row.row.shape.as_ref()?)?)))
     };
     let areas = edition
         .priority_areas
         .iter()
         .filter_map(|row| Some((row, Shape::Polygons(row.row.shape.as_ref()?))));
-    vec![
+    let mut tables = vec![
         table(
             network_layout(),
             "heat",
@@ -85,14 +89,14 @@ pub fn ours(edition: &Edition) -> Vec<Table<'_>> {
             "projects",
             "Réseaux en construction, tracés",
             GeometryKind::Lines,
-            projects(false),
+            projects(Projects::Traces),
         ),
         table(
             project_layout(),
             "project-zones",
             "Réseaux en construction, zones",
             GeometryKind::Polygons,
-            projects(true),
+            projects(Projects::Zones),
         ),
         table(
             area_layout(),
@@ -101,7 +105,53 @@ pub fn ours(edition: &Edition) -> Vec<Table<'_>> {
             GeometryKind::Polygons,
             areas,
         ),
-    ]
+    ];
+    let published_as_areas = [
+        table(
+            network_layout(),
+            "heat-areas",
+            "Réseaux de chaleur publiés comme zone tampon",
+            GeometryKind::Polygons,
+            around(Layer::Heat),
+        ),
+        table(
+            network_layout(),
+            "cold-areas",
+            "Réseaux de froid publiés comme zone tampon",
+            GeometryKind::Polygons,
+            around(Layer::Cold),
+        ),
+        table(
+            project_area_layout(),
+            "project-areas",
+            "Réseaux en construction publiés comme zone tampon",
+            GeometryKind::Polygons,
+            projects(Projects::Areas),
+        ),
+    ];
+    let some = published_as_areas.into_iter();
+    tables.extend(some.filter(|table| !table.records.is_empty()));
+    tables
+}
+
+/// The projects of one table.
+#[derive(Debug, Clone, Copy)]
+enum Projects {
+    Traces,
+    Zones,
+    Areas,
+}
+
+impl Projects {
+    /// The shape, when it belongs to this table.
+    fn shape(self, shape: &ProjectShape) -> Option<Shape<'_>> {
+        match (self, shape) {
+            (Self::Traces, ProjectShape::Trace(trace)) => Some(Shape::Lines(trace)),
+            (Self::Zones, ProjectShape::Zone(zone)) => Some(Shape::Polygons(zone)),
+            (Self::Areas, ProjectShape::Area(area)) => Some(Shape::Polygons(area)),
+            _ => None,
+        }
+    }
 }
 
 /// The columns of communes.
@@ -132,7 +182,27 @@ fn network_shape(network: &Network) -> Option<Shape<'_>> {
     match network.shape.as_ref()? {
         NetworkShape::Trace(trace) => Some(Shape::Lines(trace)),
         NetworkShape::Marker(marker) => Some(Shape::Point(marker)),
+        NetworkShape::Area(_) => None,
     }
+}
+
+fn network_area(network: &Network) -> Option<Shape<'_>> {
+    match network.shape.as_ref()? {
+        NetworkShape::Area(area) => Some(Shape::Polygons(area)),
+        NetworkShape::Trace(_) | NetworkShape::Marker(_) => None,
+    }
+}
+
+/// The columns of projects, and one that says that these polygons are no zones.
+fn project_area_layout() -> Layout<Identified<Project>> {
+    let mut layout = project_layout();
+    layout.add(
+        "is_zone",
+        Kind::Boolean,
+        "Zone à desservir (non : les conduites sont quelque part dans le polygone)",
+        |_| Cell::Boolean(false),
+    );
+    layout
 }
 
 /// The columns of projects and of their zones.

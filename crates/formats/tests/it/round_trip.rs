@@ -1,7 +1,8 @@
 //! What goes out comes back: nothing changes for our formats, nothing is added, removed or moved for the compatible one.
 
 use crate::support::{exported, reimported, territory, unzipped};
-use caloduc_engine::network::Edition;
+use caloduc_engine::area::{self, Areas};
+use caloduc_engine::network::{Edition, NetworkKind, NetworkShape, ProjectShape};
 use caloduc_formats::Format;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +20,65 @@ fn our_geojson_comes_back_without_a_change() {
     let (again, changes) = reimported(territory(), folder(&files, "geojson/"));
     assert!(changes.is_empty(), "{}", changes.to_text());
     assert_eq!(again.networks.len(), territory().networks.len());
+}
+
+/// The territory with a heat network, a cold one and a project published as areas.
+fn with_areas() -> Edition {
+    let first = |kind: NetworkKind| {
+        let mut rows = territory().networks.iter();
+        let row = rows.find(|row| row.row.kind == kind && row.row.trace().is_some());
+        row.expect("a traced network").key.clone()
+    };
+    let mut projects = territory().projects.iter();
+    let project = projects.find(|row| matches!(row.row.shape, Some(ProjectShape::Trace(_))));
+    let keys = [
+        first(NetworkKind::Heat),
+        first(NetworkKind::Cold),
+        project.expect("a traced project").key.clone(),
+    ];
+    let areas: Areas = keys.into_iter().map(|key| (key, 80)).collect();
+    area::published(territory(), &areas).into_owned()
+}
+
+#[test]
+fn areas_published_instead_of_lines_come_back_as_areas_from_every_format() {
+    let edition = with_areas();
+    let files = exported(&edition, &Format::ALL);
+    let given = [
+        folder(&files, "geojson/"),
+        folder(&files, "caloduc.gpkg"),
+        translated(&files, "flatgeobuf/"),
+        translated(&files, "geoparquet/"),
+        folder(&files, "010926-opendata-fcu.zip"),
+    ];
+    for files in given {
+        let label = files[0].0.clone();
+        let (again, changes) = reimported(&edition, files);
+        let rows = changes.added.len() + changes.removed.len() + changes.moved.len();
+        assert_eq!(rows, 0, "{label}: {}", changes.to_text());
+        let areas = again
+            .networks
+            .iter()
+            .filter(|row| matches!(row.row.shape, Some(NetworkShape::Area(_))));
+        assert_eq!(areas.count(), 2, "{label}");
+        let areas = again
+            .projects
+            .iter()
+            .filter(|row| matches!(row.row.shape, Some(ProjectShape::Area(_))));
+        assert_eq!(areas.count(), 1, "{label}");
+    }
+    let archive = crate::support::unzipped(&files["010926-opendata-fcu.zip"]);
+    for name in [
+        "reseaux_de_chaleur",
+        "reseaux_de_froid",
+        "reseaux_en_construction",
+    ] {
+        let shapefile = format!("{name}_zones_tampon.shp");
+        assert!(
+            archive.keys().any(|file| file.ends_with(&shapefile)),
+            "{shapefile}"
+        );
+    }
 }
 
 #[test]

@@ -62,6 +62,7 @@ pub fn territory() -> &'static Edition {
 
 pub fn stamp() -> Stamp {
     Stamp {
+        revision: 0,
         release: Some(3),
         created: "2026-09-01T07:30:00Z".into(),
         fictional: false,

@@ -1,4 +1,4 @@
-//! `GET /donnees/editions/{n}/fichiers/…`: the files of an edition, which never change; `GET /donnees/latest/…`, which
+//! `GET /donnees/editions/{n}/fichiers/…`: the files of an edition, which change only when a line is withdrawn; `GET /donnees/latest/…`, which
 //! leads to those of the edition in service; `GET /api/v2/releases/{n}/files`, their list.
 
 use super::json;
@@ -167,7 +167,7 @@ pub(crate) async fn list(
         ("Range" = Option<String>, Header, description = "Une partie du fichier : `bytes=0-1023`"),
         ("If-Range" = Option<String>, Header, description = "L’empreinte (`ETag`) dont on veut la suite")),
     responses(
-        (status = 200, description = "Le fichier, qui ne change jamais", body = String, content_type = "application/octet-stream"),
+        (status = 200, description = "Le fichier ; à cette adresse, il ne change que si un tracé est remplacé par une zone tampon, et son `ETag` avec lui", body = String, content_type = "application/octet-stream"),
         (status = 206, description = "La partie demandée", body = String, content_type = "application/octet-stream"),
         (status = 304, description = "Le client l’a déjà"),
         (status = 404, description = "`release-not-found`, `not-found`", body = ProblemBody, content_type = "application/problem+json"),
@@ -274,7 +274,9 @@ async fn answer(
     set(header::ACCEPT_RANGES, "bytes");
     set(header::ETAG, &etag);
     set(header::LAST_MODIFIED, modified);
-    set(header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    // Kept, but asked about each time: what is published of an edition can be decided anew, and no cache may go on telling
+    // what was withdrawn.
+    set(header::CACHE_CONTROL, "public, no-cache");
     if wanted != Wanted::Nothing {
         set(header::CONTENT_LENGTH, &length.to_string());
     }

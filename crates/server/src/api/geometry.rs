@@ -21,8 +21,9 @@ impl Serialize for Geometry<'_> {
 
 impl Geometry<'_> {
     fn text(&self) -> String {
-        let has_polygons =
-            self.0.is_zone() || matches!(self.0.layer(), Layer::PriorityAreas | Layer::Communes);
+        let has_polygons = self.0.is_zone()
+            || self.0.is_area()
+            || matches!(self.0.layer(), Layer::PriorityAreas | Layer::Communes);
         let mut out = String::new();
         // Writing to a string cannot fail.
         let _infallible = if has_polygons {

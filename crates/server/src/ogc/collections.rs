@@ -77,7 +77,7 @@ impl Collection {
         }
     }
 
-    /// The type of all its geometries.
+    /// The type of all its geometries, but for the areas that are published instead of lines.
     pub(super) fn geometry(self) -> GeometryKind {
         match self {
             Self::Heat | Self::Cold | Self::Projects => GeometryKind::Lines,

@@ -242,7 +242,13 @@ pub(super) async fn queryables(asked: Asked, Path(id): Path<String>) -> Result<R
             (column.name.clone(), property)
         })
         .collect();
+    let layer = of.layer();
+    let has_areas = asked
+        .state
+        .served()
+        .is_some_and(|served| served.snapshot.rows(layer).any(|row| row.is_area()));
     let format = match of.geometry() {
+        GeometryKind::Lines if has_areas => "geometry-any",
         GeometryKind::Point => "geometry-point",
         GeometryKind::Lines => "geometry-multilinestring",
         GeometryKind::Polygons => "geometry-multipolygon",

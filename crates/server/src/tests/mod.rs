@@ -1,6 +1,7 @@
 //! The service as its clients see it: a small town published in a real data directory, asked through the real router.
 
 mod api;
+mod areas;
 mod batches;
 mod downloads;
 mod dressed;

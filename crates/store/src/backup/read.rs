@@ -72,7 +72,9 @@ impl Store {
         {
             return Err(refused(format!("il y manque l’artefact {}.", missing.hash)));
         }
+        let areas = self.areas()?;
         self.ask(move |c| async move { c.replace_with(&catalogue).await })?;
+        self.decide_again(workshop, areas)?;
         if let Some(index) = taken.addresses {
             // A build under way keeps its turn: whoever commits last wins, as between two builds.
             self.inner.disk.place(index, &self.address_index_path())?;

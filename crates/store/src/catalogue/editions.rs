@@ -1,5 +1,6 @@
 //! The queries on editions and publications, in the SQL that both databases take.
 
+use super::areas::{AreaRow, decide};
 use super::sqlite::{BEGIN_WRITE, Catalogue};
 use crate::error::StoreError;
 use crate::moment::Moment;
@@ -38,6 +39,9 @@ pub struct Release {
     pub refused_files: u32,
     /// When it was put into service, each time.
     pub published: Vec<Moment>,
+    /// How many times what is published of it was decided anew (lines replaced by areas, or back); its rows are the same.
+    #[serde(default)]
+    pub revision: u32,
 }
 
 /// One putting into service.
@@ -58,6 +62,8 @@ pub(crate) struct CurrentRow {
     pub(crate) publication: i64,
     pub(crate) published: Moment,
     pub(crate) snapshot: ObjectHash,
+    /// Of all editions together: changes when what is published of any of them does.
+    pub(crate) revisions: i64,
 }
 
 /// An edition whose artefacts are on the disk, about to be recorded.
@@ -72,9 +78,11 @@ pub(crate) struct NewEdition {
     pub(crate) snapshot: Object,
     pub(crate) report: Object,
     pub(crate) layers: Vec<(String, Object)>,
+    /// Decisions that it brings: rows that are those of others whose line is not published.
+    pub(crate) areas: Vec<AreaRow>,
 }
 
-type Row = (i64, String, String, Option<i64>, String, i64);
+type Row = (i64, String, String, Option<i64>, String, i64, i64);
 
 impl Catalogue {
     /// Gives the next number, for ever.
@@ -131,6 +139,9 @@ impl Catalogue {
                 .bind(object.hash.as_str())
                 .execute(&mut *tx)
                 .await?;
+        }
+        for row in &new.areas {
+            decide(&mut tx, row).await?;
         }
         if let Some(moment) = publish {
             insert_publication(&mut tx, new.number, &moment).await?;
@@ -194,7 +205,7 @@ impl Catalogue {
         // One read transaction: a list in which two editions are current would be a lie.
         let mut tx = self.readers.begin().await?;
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT number, created, source, based_on, summary, refused_files FROM editions ORDER BY number",
+            "SELECT number, created, source, based_on, summary, refused_files, revision FROM editions ORDER BY number",
         )
         .fetch_all(&mut *tx)
         .await?;
@@ -213,7 +224,7 @@ impl Catalogue {
         }
         rows.into_iter()
             .map(
-                |(edition, created, source, based_on, summary, refused_files)| {
+                |(edition, created, source, based_on, summary, refused_files, revision)| {
                     let published = moments.remove(&edition).unwrap_or_default();
                     let state = match (current == Some(edition), published.is_empty()) {
                         (true, _) => EditionState::Current,
@@ -229,6 +240,7 @@ impl Catalogue {
                         summary,
                         refused_files: refused_files as u32,
                         published,
+                        revision: revision as u32,
                     })
                 },
             )
@@ -254,19 +266,20 @@ impl Catalogue {
 
     /// The current release.
     pub(crate) async fn current(&self) -> Result<Option<CurrentRow>, StoreError> {
-        let row: Option<(i64, i64, String, String)> = sqlx::query_as(
-            "SELECT p.id, p.number, p.published, e.snapshot
+        let row: Option<(i64, i64, String, String, i64)> = sqlx::query_as(
+            "SELECT p.id, p.number, p.published, e.snapshot, (SELECT SUM(revision) FROM editions)
              FROM publications p JOIN editions e ON e.number = p.number
              ORDER BY p.id DESC LIMIT 1",
         )
         .fetch_optional(&self.readers)
         .await?;
-        row.map(|(publication, edition, published, snapshot)| {
+        row.map(|(publication, edition, published, snapshot, revisions)| {
             Ok(CurrentRow {
                 number: number(edition)?,
                 publication,
                 published: Moment::from_catalogue(published),
                 snapshot: hash(&snapshot)?,
+                revisions,
             })
         })
         .transpose()

@@ -4,9 +4,11 @@
 //! `BIGINT`); [`sqlite`] has what only one of them says: opening, upgrading, copying, noticing a change.
 //! Everything here is asynchronous; [`crate::Store`] is the blocking way in.
 
+mod areas;
 mod editions;
 pub(crate) mod sqlite;
 
+pub(crate) use areas::{AreaChange, AreaRow};
 pub(crate) use editions::{CurrentRow, NewEdition};
 pub use editions::{EditionState, Publication, Release};
 pub(crate) use sqlite::Catalogue;
@@ -16,4 +18,7 @@ pub(crate) const FORMAT: u32 = MIGRATIONS.len() as u32;
 
 /// Each brings the catalogue from one format to the next. Never edited once released; the files' layout shares the
 /// number, so a change of layout without SQL is a migration with a comment only.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_catalogue.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_catalogue.sql"),
+    include_str!("../../migrations/0002_areas.sql"),
+];

@@ -12,7 +12,11 @@ fn prepare(dir: &Path, migrations: &'static [&'static str]) -> Result<(), StoreE
         .run(async move { sqlite::prepare(&layout, migrations).await.map(|_lock| ()) })
 }
 
-const FUTURE: &[&str] = &[MIGRATIONS[0], "CREATE TABLE later (id BIGINT PRIMARY KEY);"];
+const FUTURE: &[&str] = &[
+    MIGRATIONS[0],
+    MIGRATIONS[1],
+    "CREATE TABLE later (id BIGINT PRIMARY KEY);",
+];
 
 #[test]
 fn a_directory_of_a_newer_version_is_refused_untouched() {
@@ -21,7 +25,7 @@ fn a_directory_of_a_newer_version_is_refused_untouched() {
     let before = files_under(dir.path());
     let error = Store::open(dir.path(), OpenOptions::default()).unwrap_err();
     let known = FORMAT;
-    assert!(matches!(error, StoreError::NewerFormat { found: 2, known: k, .. } if k == known));
+    assert!(matches!(error, StoreError::NewerFormat { found: 3, known: k, .. } if k == known));
     assert!(error.to_string().contains("mettez caloduc à jour"));
     assert_eq!(files_under(dir.path()), before);
 }
@@ -51,9 +55,9 @@ fn an_older_directory_is_upgraded_after_a_copy_of_its_catalogue() {
     prepare(dir.path(), FUTURE).unwrap();
     assert_eq!(
         std::fs::read_to_string(dir.path().join("VERSION")).unwrap(),
-        "2\n"
+        "3\n"
     );
-    let copy = dir.path().join("upgrades/caloduc-format-1-copie-1.db");
+    let copy = dir.path().join("upgrades/caloduc-format-2-copie-1.db");
 
     // The copy is a catalogue of the older format that works: put back by hand, everything is there.
     std::fs::copy(&copy, dir.path().join("caloduc.db")).unwrap();

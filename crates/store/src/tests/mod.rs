@@ -52,6 +52,7 @@ fn edition(store: &Store, seed: u64, length: usize) -> Result<EditionBytes, Stor
         ],
         snapshot,
         report: format!("{{\"seed\":{seed}}}").into_bytes(),
+        areas: Vec::new(),
     })
 }
 

@@ -140,6 +140,12 @@ fn network(lines: &mut Lines<'_>, network: &MatchedNetwork<'_>, distance_m: Opti
         "a un PDP dans ces données",
         yes_no(network.has_priority_area),
     );
+    if network.trace_is_area {
+        lines.put(
+            "tracé",
+            "publié comme une zone à la demande de l’exploitant ; la distance va jusqu’à elle",
+        );
+    }
     lines.put(
         "ouvert aux raccordements",
         yes_no(network.open_to_connections),

@@ -3,10 +3,11 @@
 //! shared corners are common.
 
 use super::world::{ORIGIN, World, Xy, at, square};
+use crate::area::{self, Areas};
 use crate::crs::Territory;
 use crate::eligibility::rules::assess_at;
 use crate::eligibility::{Service, Verdict};
-use crate::network::{Key, KeyKind, Network, NetworkKind, Project, ProjectShape};
+use crate::network::{Key, KeyKind, Network, NetworkKind, NetworkShape, Project, ProjectShape};
 use geo::{Coord, Distance, Euclidean, Intersects, Line, Point};
 use proptest::prelude::*;
 
@@ -17,6 +18,8 @@ struct Pipes {
     kind: u8,
     open: bool,
     paris: bool,
+    /// Published as an area so many metres around, when it is.
+    area_m: Option<u32>,
     lines: Drawn<Drawn<(i32, i32)>>,
 }
 
@@ -51,12 +54,16 @@ fn pipes() -> impl Strategy<Value = Pipes> {
     let position = (-40..40_i32, -40..40_i32);
     let line = prop::collection::vec(position, 1..24);
     let lines = prop::collection::vec(line, 1..4);
-    (0..4_u8, any::<bool>(), any::<bool>(), lines).prop_map(|(kind, open, paris, lines)| Pipes {
-        kind,
-        open,
-        paris,
-        lines,
-    })
+    let area_m = prop::option::weighted(0.3, 30..150_u32);
+    (0..4_u8, any::<bool>(), any::<bool>(), area_m, lines).prop_map(
+        |(kind, open, paris, area_m, lines)| Pipes {
+            kind,
+            open,
+            paris,
+            area_m,
+            lines,
+        },
+    )
 }
 
 fn area() -> impl Strategy<Value = Area> {
@@ -116,6 +123,7 @@ fn world(plan: &Plan) -> World {
         },
         ..World::default()
     };
+    let mut asked = Areas::new();
     for (i, drawn) in plan.pipes.iter().enumerate() {
         let lines: Vec<Vec<Xy>> = drawn
             .lines
@@ -135,7 +143,13 @@ fn world(plan: &Plan) -> World {
             2 => world.network(NetworkKind::Cold, &id, &lines).open_flag = Some(drawn.open),
             _ => world.project(&format!("p{i}"), &lines).open_flag = Some(drawn.open),
         }
+        let last = match drawn.kind {
+            0..=2 => world.edition.networks.last().map(|row| row.key.clone()),
+            _ => world.edition.projects.last().map(|row| row.key.clone()),
+        };
+        asked.extend(last.zip(drawn.area_m));
     }
+    world.edition = area::published(&world.edition, &asked).into_owned();
     for (i, zone) in plan.zones.iter().enumerate() {
         let rings = rings(zone);
         let rings: Vec<&[Xy]> = rings.iter().map(Vec::as_slice).collect();
@@ -191,6 +205,17 @@ impl<'a> Brute<'a> {
             .min_by(f64::total_cmp)
     }
 
+    /// Nothing inside, else to the boundary.
+    fn to_area(&self, area: &geo::MultiPolygon<f64>) -> Option<f64> {
+        if area.intersects(&self.at) {
+            return Some(0.0);
+        }
+        let rings = area.0.iter().flat_map(|polygon| {
+            std::iter::once(polygon.exterior().clone()).chain(polygon.interiors().to_vec())
+        });
+        self.to_lines(&rings.collect())
+    }
+
     fn heat(&self) -> impl Iterator<Item = (&'a Key, &'a Network, f64)> {
         self.networks(NetworkKind::Heat)
     }
@@ -202,17 +227,23 @@ impl<'a> Brute<'a> {
             .iter()
             .filter(move |n| n.row.kind == kind)
             .filter_map(|n| {
-                let distance = self.to_lines(&n.row.trace()?.shape)?;
+                let distance = match n.row.shape.as_ref()? {
+                    NetworkShape::Trace(trace) => self.to_lines(&trace.shape)?,
+                    NetworkShape::Area(area) => self.to_area(&area.shape)?,
+                    NetworkShape::Marker(_) => return None,
+                };
                 Some((&n.key, &n.row, distance))
             })
     }
 
     fn projects(&self) -> impl Iterator<Item = (&'a Key, &'a Project, f64)> {
         self.world.edition.projects.iter().filter_map(|p| {
-            let Some(ProjectShape::Trace(trace)) = &p.row.shape else {
-                return None;
+            let distance = match p.row.shape.as_ref()? {
+                ProjectShape::Trace(trace) => self.to_lines(&trace.shape)?,
+                ProjectShape::Area(area) => self.to_area(&area.shape)?,
+                ProjectShape::Zone(_) => return None,
             };
-            Some((&p.key, &p.row, self.to_lines(&trace.shape)?))
+            Some((&p.key, &p.row, distance))
         })
     }
 
@@ -241,7 +272,7 @@ impl<'a> Brute<'a> {
             .edition
             .networks
             .iter()
-            .filter(|n| n.row.kind == kind && n.row.trace().is_none() && n.row.is_open())
+            .filter(|n| n.row.kind == kind && !n.row.is_traced() && n.row.is_open())
             .filter(|n| n.row.communes_insee.iter().any(|c| c.as_str() == commune))
             .map(|n| &n.key)
             .min()

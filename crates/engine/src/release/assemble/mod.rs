@@ -232,7 +232,7 @@ fn say_without_outlines(edition: &Edition, no_outline: bool, findings: &mut Vec<
     let untraced = edition
         .networks
         .iter()
-        .filter(|network| network.row.trace().is_none());
+        .filter(|network| !network.row.is_traced());
     let count = untraced.count();
     if no_outline && count > 0 {
         findings.push(about(

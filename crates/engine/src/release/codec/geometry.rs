@@ -1,8 +1,9 @@
 //! Shapes as binary numbers, little-endian.
 //!
-//! A shape is a kind (u8: 0 none, 1 lines, 2 point, 3 polygons), a territory (u8), two zero bytes, then: for lines a
-//! count (u32) and for each line its positions; for a point one position; for polygons a count (u32), for each its
-//! rings (u32, the outer one first) and for each ring its positions. Positions are a count (u32) and pairs of f64.
+//! A shape is a kind (u8: 0 none, 1 lines, 2 point, 3 polygons, 4 an area that stands for pipes), a territory (u8), two
+//! zero bytes, then: for lines a count (u32) and for each line its positions; for a point one position; for polygons and
+//! areas a count (u32), for each its rings (u32, the outer one first) and for each ring its positions. Positions are a
+//! count (u32) and pairs of f64.
 
 use crate::crs::{Planar, Territory};
 use crate::network::{NetworkShape, ProjectShape};
@@ -12,6 +13,7 @@ const NONE: u8 = 0;
 const LINES: u8 = 1;
 const POINT: u8 = 2;
 const POLYGONS: u8 = 3;
+const AREA: u8 = 4;
 
 pub(super) fn write_network(out: &mut Vec<u8>, shape: Option<&NetworkShape>) {
     match shape {
@@ -21,6 +23,7 @@ pub(super) fn write_network(out: &mut Vec<u8>, shape: Option<&NetworkShape>) {
             write_head(out, POINT, marker.territory);
             write_position(out, marker.shape.0);
         }
+        Some(NetworkShape::Area(area)) => write_polygons(out, AREA, area),
     }
 }
 
@@ -29,14 +32,19 @@ pub(super) fn write_project(out: &mut Vec<u8>, shape: Option<&ProjectShape>) {
         None => write_head(out, NONE, Territory::default()),
         Some(ProjectShape::Trace(trace)) => write_lines(out, trace),
         Some(ProjectShape::Zone(zone)) => write_area(out, Some(zone)),
+        Some(ProjectShape::Area(area)) => write_polygons(out, AREA, area),
     }
 }
 
 pub(super) fn write_area(out: &mut Vec<u8>, area: Option<&Planar<MultiPolygon<f64>>>) {
-    let Some(area) = area else {
-        return write_head(out, NONE, Territory::default());
-    };
-    write_head(out, POLYGONS, area.territory);
+    match area {
+        None => write_head(out, NONE, Territory::default()),
+        Some(area) => write_polygons(out, POLYGONS, area),
+    }
+}
+
+fn write_polygons(out: &mut Vec<u8>, kind: u8, area: &Planar<MultiPolygon<f64>>) {
+    write_head(out, kind, area.territory);
     write_count(out, area.shape.0.len());
     for polygon in &area.shape.0 {
         write_count(out, 1 + polygon.interiors().len());
@@ -97,6 +105,7 @@ impl<'a> Cursor<'a> {
             Shape::None => None,
             Shape::Lines(lines) => Some(NetworkShape::Trace(lines)),
             Shape::Point(point) => Some(NetworkShape::Marker(point)),
+            Shape::Area(area) => Some(NetworkShape::Area(area)),
             Shape::Polygons(_) => return Err(Cut),
         })
     }
@@ -106,6 +115,7 @@ impl<'a> Cursor<'a> {
             Shape::None => None,
             Shape::Lines(lines) => Some(ProjectShape::Trace(lines)),
             Shape::Polygons(polygons) => Some(ProjectShape::Zone(polygons)),
+            Shape::Area(area) => Some(ProjectShape::Area(area)),
             Shape::Point(_) => return Err(Cut),
         })
     }
@@ -114,7 +124,7 @@ impl<'a> Cursor<'a> {
         Ok(match self.shape().ok_or(Cut)? {
             Shape::None => None,
             Shape::Polygons(polygons) => Some(polygons),
-            Shape::Lines(_) | Shape::Point(_) => return Err(Cut),
+            Shape::Lines(_) | Shape::Point(_) | Shape::Area(_) => return Err(Cut),
         })
     }
 
@@ -140,18 +150,21 @@ impl<'a> Cursor<'a> {
                 territory,
                 shape: Point(position(self.take(16)?)),
             }),
-            POLYGONS => {
-                let count = self.count(4)?;
-                let mut polygons = Vec::with_capacity(count);
-                for _ in 0..count {
-                    polygons.push(self.polygon()?);
-                }
-                Shape::Polygons(Planar {
-                    territory,
-                    shape: MultiPolygon::new(polygons),
-                })
-            }
+            POLYGONS => Shape::Polygons(self.polygons(territory)?),
+            AREA => Shape::Area(self.polygons(territory)?),
             _ => return None,
+        })
+    }
+
+    fn polygons(&mut self, territory: Territory) -> Option<Planar<MultiPolygon<f64>>> {
+        let count = self.count(4)?;
+        let mut polygons = Vec::with_capacity(count);
+        for _ in 0..count {
+            polygons.push(self.polygon()?);
+        }
+        Some(Planar {
+            territory,
+            shape: MultiPolygon::new(polygons),
         })
     }
 
@@ -192,6 +205,7 @@ enum Shape {
     Lines(Planar<MultiLineString<f64>>),
     Point(Planar<Point<f64>>),
     Polygons(Planar<MultiPolygon<f64>>),
+    Area(Planar<MultiPolygon<f64>>),
 }
 
 fn position(bytes: &[u8]) -> Coord<f64> {

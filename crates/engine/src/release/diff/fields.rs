@@ -1,7 +1,7 @@
 //! Which fields changed? Every attribute of a row by its machine name.
 
 use super::Change;
-use crate::network::{DELIVERY_SECTORS, ENERGY_SOURCES, Identified};
+use crate::network::{DELIVERY_SECTORS, ENERGY_SOURCES, Identified, Layer};
 use crate::release::row::{Form, KeyedRow};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -34,6 +34,9 @@ fn cells<T: KeyedRow>(row: &Identified<T>) -> Map<String, Value> {
         Form::None => Value::Null,
         Form::Lines(_) => "trace".into(),
         Form::Point(_) => "marker".into(),
+        Form::Area(_) if row.row.layer() == Layer::Heat || row.row.layer() == Layer::Cold => {
+            "area".into()
+        }
         Form::Area(_) => "zone".into(),
     };
     cells.insert("shape".to_owned(), shape);

@@ -85,6 +85,8 @@ fn check_network(
                 )
             })
         }
+        // An area is wider than its network on purpose.
+        NetworkShape::Area(_) => None,
         NetworkShape::Trace(trace) => {
             let vertices: Vec<Coord<f64>> =
                 trace.shape.0.iter().flat_map(|p| p.0.clone()).collect();

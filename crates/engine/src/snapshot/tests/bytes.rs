@@ -98,6 +98,7 @@ fn stamp() -> Stamp {
         release: Some(12),
         created: "2026-09-14T08:00:00Z".to_owned(),
         fictional: false,
+        revision: 0,
     }
 }
 
@@ -270,8 +271,8 @@ fn another_version_is_refused_by_name() {
         bytes[8..12].copy_from_slice(&version.to_le_bytes());
         open(bytes).unwrap_err()
     };
-    assert_eq!(with_version(9), SnapshotError::Newer { found: 9, known: 1 });
-    assert_eq!(with_version(0), SnapshotError::Older { found: 0, known: 1 });
+    assert_eq!(with_version(9), SnapshotError::Newer { found: 9, known: 2 });
+    assert_eq!(with_version(0), SnapshotError::Older { found: 0, known: 2 });
 }
 
 #[test]

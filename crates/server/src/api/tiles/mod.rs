@@ -51,14 +51,7 @@ impl MapLayer {
 /// What a layer's tiles hold as long as: the release, and for addresses the index too. Not quoted.
 pub(crate) fn version(state: &AppState, layer: MapLayer) -> Option<String> {
     match layer {
-        MapLayer::Edition(_) => {
-            let served = state.served()?;
-            Some(
-                served
-                    .release()
-                    .map_or_else(|| "demo".to_owned(), |n| n.to_string()),
-            )
-        }
+        MapLayer::Edition(_) => Some(state.served()?.version()),
         MapLayer::Addresses => {
             state.addresses()?;
             let release = state.served().and_then(|served| served.release());

@@ -135,6 +135,20 @@ fn layers(p: &Palette) -> Vec<Value> {
             json!({"line-color": p.priority, "line-width": 1.5, "line-dasharray": [4, 2, 1, 2]}),
         ),
         fill("project-zone", "projects", p.project, 0.12),
+        fill("heat-area", "heat", p.other, 0.22),
+        line(
+            "heat-area-edge",
+            "heat",
+            polygons.clone(),
+            json!({"line-color": p.other, "line-width": 1.5, "line-dasharray": [4, 2]}),
+        ),
+        fill("cold-area", "cold", p.cold, 0.18),
+        line(
+            "cold-area-edge",
+            "cold",
+            polygons.clone(),
+            json!({"line-color": p.cold, "line-width": 1.5, "line-dasharray": [4, 2]}),
+        ),
         line(
             "casing",
             "heat",

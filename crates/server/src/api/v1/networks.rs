@@ -36,7 +36,7 @@ struct NetworkV1<'a> {
     /// Life-cycle CO2 content, kg/kWh.
     #[serde(rename = "contenu CO2 ACV")]
     co2_lca: Option<f64>,
-    /// GeoJSON, WGS84: MultiLineString, or Point when the trace is unknown.
+    /// GeoJSON, WGS84: MultiLineString, Point when the trace is unknown, MultiPolygon when it is published as an area.
     #[schema(value_type = Object)]
     geom: Geometry<'a>,
 }

@@ -80,6 +80,10 @@ struct NetworkSummary<'a> {
     open_to_connections: bool,
     /// Whether the pipes are known.
     traced: bool,
+    /// Whether its operator asked that an area be published instead of its line; absent otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(value_type = Option<bool>)]
+    trace_is_area: bool,
 }
 
 /// A network or a project with all that is known of it.
@@ -136,6 +140,7 @@ impl<'a> NetworkSummary<'a> {
             open_to_connections: row.is_open(),
             traced: !matches!(row.layer(), Layer::HeatUntraced | Layer::ColdUntraced)
                 && !row.is_zone(),
+            trace_is_area: row.is_area(),
         }
     }
 

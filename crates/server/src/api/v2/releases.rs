@@ -5,7 +5,7 @@ use crate::api::json;
 use crate::history;
 use crate::http::params::Params;
 use crate::http::problem::{Code, Problem, ProblemBody};
-use crate::state::AppState;
+use crate::state::{AppState, DiffKey, version};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -182,9 +182,12 @@ pub(crate) async fn diff(
     params: Params,
 ) -> Result<Response, Problem> {
     let releases = published(&state).await?;
-    let pair = (
-        pick(&releases, &a, "a")?.number,
-        pick(&releases, &b, "b")?.number,
+    let (from, to) = (pick(&releases, &a, "a")?, pick(&releases, &b, "b")?);
+    let pair = (from.number, to.number);
+    let of_pair = format!(
+        "{}-{}",
+        version(from.number, from.revision),
+        version(to.number, to.revision)
     );
     let form = params.get("f").unwrap_or("json");
     let (kind, body) = match form {
@@ -205,7 +208,7 @@ pub(crate) async fn diff(
     };
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
     let of_form = if form == "json" { "" } else { form };
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}-{}{of_form}\"", pair.0, pair.1)) {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{of_pair}{of_form}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     Ok(response)
@@ -213,9 +216,11 @@ pub(crate) async fn diff(
 
 /// What changed between two published editions, as JSON; kept once made.
 pub(crate) async fn difference(state: &AppState, pair: (u32, u32)) -> Result<Bytes, Problem> {
-    match state.diffs().get(&pair) {
+    // Taken before the comparison: one made of what was published before is not asked for again.
+    let key = (pair.0, pair.1, state.generation());
+    match state.diffs().get(&key) {
         Some(known) => Ok(known),
-        None => compare(state, pair).await,
+        None => compare(state, key).await,
     }
 }
 
@@ -246,18 +251,18 @@ fn as_geojson(state: &AppState, diff: &caloduc_engine::release::Diff) -> Result<
     Ok(differences::geojson(diff, &pieces))
 }
 
-async fn compare(state: &AppState, pair: (u32, u32)) -> Result<Bytes, Problem> {
+async fn compare(state: &AppState, key: DiffKey) -> Result<Bytes, Problem> {
     let Some(store) = state.store().cloned() else {
         return Err(Problem::new(Code::ReleaseNotFound));
     };
     let permit = state.bulk_permit()?;
     let body = blocking(move || {
         let _held_to_the_end = permit;
-        written(&store, pair)
+        written(&store, (key.0, key.1))
     })
     .await?
     .map_err(|error| Problem::internal(&error))?;
-    state.diffs().keep(pair, body.clone());
+    state.diffs().keep(key, body.clone());
     Ok(body)
 }
 

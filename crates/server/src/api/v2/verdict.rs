@@ -125,6 +125,9 @@ pub(crate) struct MatchedNetwork {
     classified: Option<bool>,
     has_priority_area: bool,
     open_to_connections: bool,
+    /// True when its operator asked that an area be published instead of its line: distances are to that area, 0 inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_is_area: Option<bool>,
 }
 
 /// The table a network comes from.

@@ -70,6 +70,8 @@ pub struct NetworkFacts {
     pub co2_lca: Option<String>,
     /// Whether its PDP carries the obligation.
     pub classified: Option<bool>,
+    /// Whether distances are to an area published instead of its line.
+    pub is_area: bool,
 }
 
 /// The second answer, about cold.
@@ -276,6 +278,7 @@ pub fn network_facts(network: &MatchedNetwork<'_>, l: Lang) -> NetworkFacts {
             .map(|rate| written::percent(rate, l)),
         co2_lca: network.co2_lca_kg_per_kwh.map(|co2| written::co2(co2, l)),
         classified: network.classified,
+        is_area: network.trace_is_area,
     }
 }
 

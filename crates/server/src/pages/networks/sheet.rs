@@ -62,6 +62,7 @@ struct SheetPage {
     links: Vec<Link>,
     timeline: Vec<Step>,
     is_past: bool,
+    is_area: bool,
     same_id: Vec<Link>,
     heating: &'static str,
     asked: String,
@@ -212,6 +213,7 @@ fn sheet(reading: &Reading, row: &Row<'_>, others: &[Row<'_>], timeline: Vec<Ste
         links: tied,
         timeline,
         is_past: reading.is_past,
+        is_area: row.is_area(),
         same_id: others.iter().map(by_key).collect(),
         heating: Heating::Unknown.as_str(),
         asked: String::new(),
@@ -284,6 +286,13 @@ fn tags(
     }
     if matches!(row.layer(), Layer::HeatUntraced | Layer::ColdUntraced) {
         tags.push(("check", "check", l.say("tracé inconnu", "route unknown")));
+    }
+    if row.is_area() {
+        tags.push((
+            "",
+            "map",
+            l.say("publié comme une zone", "published as an area"),
+        ));
     }
     tags
 }

@@ -25,19 +25,30 @@ pub(super) fn draw(snapshot: &Snapshot, frame: &Frame, svg: &mut String, lang: L
         }
     }
     for row in snapshot.within(Layer::Projects, bounds) {
-        let class = if row.is_zone() { "zone" } else { "project" };
+        let class = match (row.is_zone(), row.is_area()) {
+            (true, _) => "zone",
+            (_, true) => "area project",
+            _ => "project",
+        };
         if path(svg, frame, &row, class) {
             known(keys::project(lang));
         }
     }
     for row in snapshot.within(Layer::Cold, bounds) {
-        if path(svg, frame, &row, "cold") {
-            known(keys::cold(lang));
+        let (class, key) = if row.is_area() {
+            ("area cold", keys::cold_area(lang))
+        } else {
+            ("cold", keys::cold(lang))
+        };
+        if path(svg, frame, &row, class) {
+            known(key);
         }
     }
     for row in snapshot.within(Layer::Heat, bounds) {
         let classified = row.network().and_then(|network| network.classified) == Some(true);
-        let (class, key) = if !row.is_open() {
+        let (class, key) = if row.is_area() {
+            ("area heat", keys::heat_area(lang))
+        } else if !row.is_open() {
             ("heat closed", keys::closed(lang))
         } else if classified {
             ("heat classed", keys::classed(lang))
@@ -108,6 +119,26 @@ pub(crate) mod keys {
         Key {
             svg: "<svg viewBox=\"0 0 28 14\" aria-hidden=\"true\"><path class=\"heat\" d=\"M1 7h26\"/></svg>",
             text: lang.say("Réseau de chaleur", "Heat network"),
+        }
+    }
+
+    pub(crate) fn heat_area(lang: Lang) -> Key {
+        Key {
+            svg: "<svg viewBox=\"0 0 28 14\" aria-hidden=\"true\"><path class=\"area heat\" d=\"M2 2h24v10h-24z\"/></svg>",
+            text: lang.say(
+                "Réseau de chaleur, quelque part dans la zone",
+                "Heat network, somewhere in the area",
+            ),
+        }
+    }
+
+    pub(crate) fn cold_area(lang: Lang) -> Key {
+        Key {
+            svg: "<svg viewBox=\"0 0 28 14\" aria-hidden=\"true\"><path class=\"area cold\" d=\"M2 2h24v10h-24z\"/></svg>",
+            text: lang.say(
+                "Réseau de froid, quelque part dans la zone",
+                "Cooling network, somewhere in the area",
+            ),
         }
     }
 
