@@ -99,6 +99,7 @@ fn an_upgrade_waits_for_nobody_to_use_the_directory() {
 fn an_upgrade_that_fails_leaves_the_older_catalogue_whole() {
     const BROKEN: &[&str] = &[
         MIGRATIONS[0],
+        MIGRATIONS[1],
         "CREATE TABLE later (id BIGINT PRIMARY KEY); CREATE TABLE nonsense;",
     ];
     let dir = tempfile::tempdir().unwrap();
