@@ -30,19 +30,29 @@ fi
 
 # Clean rows, rows with the noise of real files (upper case, abbreviations, no postcode, a letter lost, a floor), points.
 python3 - "$work" "$rows" "$points" "$@" <<'PY'
-import csv, gzip, itertools, random, sys
+import gzip, itertools, random, sys
 work, rows, points, *files = sys.argv[1:]
 rows, points = int(rows), int(points)
 random.seed(7)
-found = []
+# A fair draw of as many lines as are asked about, in one reading (reservoir): a country's files do not fit in memory.
+kept, seen, columns = [], 0, None
 for name in files:
     opened = gzip.open(name, "rt", encoding="utf-8") if name.endswith(".gz") else open(name, encoding="utf-8")
     with opened as lines:
-        for row in csv.DictReader(lines, delimiter=";"):
-            found.append((row["numero"] + (" " + row["rep"] if row["rep"] else ""), row["nom_voie"],
-                          row["code_postal"], row["nom_commune"], row["lon"], row["lat"]))
+        columns = next(lines).rstrip("\n").split(";")
+        for line in lines:
+            seen += 1
+            if len(kept) < rows:
+                kept.append(line)
+            elif (at := int(random.random() * seen)) < rows:
+                kept[at] = line
+def named(line):
+    row = dict(zip(columns, line.rstrip("\n").split(";")))
+    return (row["numero"] + (" " + row["rep"] if row["rep"] else ""), row["nom_voie"],
+            row["code_postal"], row["nom_commune"], row["lon"], row["lat"])
+found = [named(line) for line in kept]
 random.shuffle(found)
-print(f"rows drawn from {len(found)} addresses")
+print(f"{len(found)} rows drawn from {seen} addresses")
 
 def noisy(number, street, postcode, town):
     case = random.randrange(6)

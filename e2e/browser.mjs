@@ -17,12 +17,15 @@ const FLAGS = [
   "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 ];
 
+/** The machine's Chromium, started as it wants to be. */
+export const launch = () => chromium.launch({ executablePath, args: FLAGS });
+
 let browser;
 
 /** Starts the browser before the tests of a file and ends it after. */
 export function withBrowser() {
   before(async () => {
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await launch();
   });
   after(async () => {
     await browser?.close();

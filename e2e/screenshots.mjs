@@ -1,10 +1,9 @@
 // Pictures of the main pages, phone and desktop, light and dark, into docs/screenshots: node screenshots.mjs [binary] [folder]
 
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { examples } from "./browser.mjs";
+import { examples, launch } from "./browser.mjs";
 import { serve } from "./run.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -40,10 +39,7 @@ const SCREENS = [
 ];
 
 const service = await serve();
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path)),
-  args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
-});
+const browser = await launch();
 for (const [screen, device, colorScheme] of SCREENS) {
   const context = await browser.newContext({ ...device, colorScheme, locale: "fr-FR", reducedMotion: "reduce" });
   for (const [name, path] of PAGES) {

@@ -89,7 +89,12 @@ pub(crate) fn hits(
             r if r.contains(&Reason::OtherSuffix) => 0.85,
             _ => 1.0,
         };
-        out[i].confidence = doubt * confidence(cost, margin, usize::from(candidates[i].name_len));
+        let sure = doubt * confidence(cost, margin, usize::from(candidates[i].name_len));
+        // The last of a list has no margin to fear: it is not surer for that than the ones above it.
+        out[i].confidence = i
+            .checked_sub(1)
+            .and_then(|above| out.get(above))
+            .map_or(sure, |above| sure.min(above.confidence));
         out[i].score_next = out.get(i + 1).map(|h| h.score);
         if i == 0 && margin < 0.05 && request.limit > 1 {
             out[i].reasons.push(Reason::SeveralAnswers);

@@ -214,6 +214,32 @@ fn several_towns_with_the_same_street_are_all_shown() {
 }
 
 #[test]
+fn no_answer_of_a_list_is_surer_than_the_one_above_it() {
+    for text in [
+        "4 rue pasteur",
+        "rue victor hugo",
+        "9999 rue quinaut montclarin",
+        "12 r de la gare",
+    ] {
+        for limit in [2, 3, 20] {
+            let request = SearchRequest {
+                limit,
+                ..SearchRequest::new(text)
+            };
+            let sure: Vec<f64> = geocoder()
+                .search(&request)
+                .iter()
+                .map(|h| h.confidence)
+                .collect();
+            assert!(
+                sure.is_sorted_by(|above, below| above >= below),
+                "{text}: {sure:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_bias_brings_the_near_town_first() {
     let near = |lon, lat| {
         let request = SearchRequest {

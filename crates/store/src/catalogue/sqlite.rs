@@ -46,6 +46,7 @@ impl Catalogue {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(BUSY_TIMEOUT)
+                .after_release(|connection, _| Box::pin(is_at_rest(connection)))
                 .connect_with(options.clone())
         };
         let writer = pool(1).await?;
@@ -108,6 +109,14 @@ impl Catalogue {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Whether a connection can serve again. When a disk is full SQLite ends the transaction by itself: the rollback asked for
+/// afterwards fails, and the connection would for ever believe itself in a transaction.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Commands are queued: the rollback of a transaction that was dropped is done before this one.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 async fn without_references(connection: &mut SqliteConnection) -> Result<(), StoreError> {

@@ -162,6 +162,25 @@ fn a_real_full_disk_leaves_the_edition_in_service() {
     }
 }
 
+/// What SQLite does by itself when the disk is full, then the rollback that is asked for when the transaction is dropped.
+#[test]
+fn the_catalogue_writes_again_after_a_transaction_that_the_database_ended_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let before = store.next_number().unwrap();
+    store
+        .ask(|c| async move {
+            let mut tx = c
+                .writer
+                .begin_with(crate::catalogue::sqlite::BEGIN_WRITE)
+                .await?;
+            sqlx::query("ROLLBACK").execute(&mut *tx).await?;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(store.next_number().unwrap(), before + 1);
+}
+
 /// On a disk without one free byte a second opening may be refused for want of room, but never with a damaged store.
 fn open_even_full(data: &Path) -> Store {
     match Store::open(data, OpenOptions::default()) {
