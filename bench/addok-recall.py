@@ -2,12 +2,14 @@
 
 Usage: addok-recall.py documents ADRESSES.csv.gz OUT.json   writes addok's documents, one street each
        addok-recall.py ask QUESTIONS.tsv                    asks them, one process (addok must be configured and loaded)
+       addok-recall.py rows ADDRESSES.csv POINTS.tsv        where each row of ref;adresse;cp;ville is, a process a processor
 """
 
 import csv
 import gzip
 import json
 import math
+import multiprocessing
 import sys
 import time
 
@@ -68,9 +70,33 @@ def ask(path):
         print(f"{name:<24}{100 * right / len(asked):>9.1f}{len(asked) / seconds:>9.0f}", flush=True)
 
 
+def place(row):
+    from addok.core import search
+
+    found = search(" ".join(row[1:]), limit=1, autocomplete=False)
+    return (row[0], found[0].lon, found[0].lat) if found else None
+
+
+def load():
+    from addok.config import config
+
+    config.load()
+
+
+def rows(path, out):
+    with open(path, encoding="utf-8", newline="") as lines:
+        asked = list(csv.reader(lines, delimiter=";"))[1:]
+    with multiprocessing.Pool(initializer=load) as processes, open(out, "w", encoding="utf-8") as points:
+        for found in processes.imap(place, asked, chunksize=50):
+            if found:
+                print(*found, sep="\t", file=points)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["documents"]:
         documents(*sys.argv[2:4])
+    elif sys.argv[1:2] == ["rows"]:
+        rows(*sys.argv[2:4])
     elif sys.argv[1:2] == ["ask"]:
         ask(sys.argv[2])
     else:

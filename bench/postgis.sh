@@ -3,24 +3,15 @@
 # Usage: bench/postgis.sh FOLDER, where `caloduc-bench engine FOLDER` left networks.tsv and points.tsv. Skips, saying so,
 # when PostgreSQL with PostGIS is not installed (Debian: apt-get install postgresql postgresql-15-postgis-3).
 set -eu
-folder=$1
+folder=$(realpath "$1")
 echo "## PostGIS on the same networks and points"
 echo
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-if [ -z "$bin" ] || ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then
-    echo "Skipped: PostgreSQL with PostGIS is not installed."
-    exit 0
-fi
-cluster=$(mktemp -d)
+cd "$(dirname "$0")/.."
+skip() { echo "Skipped: $1."; exit 0; }
+. bench/peers.sh
+trap stop_postgis EXIT INT TERM
+start_postgis
 chmod 755 "$folder" && chmod 644 "$folder"/*.tsv
-as() { if [ "$(id -u)" = 0 ]; then su postgres -s /bin/sh -c "$*"; else sh -c "$*"; fi; }
-[ "$(id -u)" = 0 ] && chown postgres "$cluster"
-as "$bin/initdb -D $cluster/data -A trust >/dev/null"
-as "$bin/pg_ctl -D $cluster/data -o '-k $cluster -c listen_addresses= -c shared_buffers=1GB -c fsync=off' -w start >/dev/null"
-trap 'as "$bin/pg_ctl -D $cluster/data -m immediate stop >/dev/null"; rm -rf "$cluster"' EXIT
-ask() { as "$bin/psql -q -h $cluster -d postgres -v ON_ERROR_STOP=1 -At" ; }
-seconds() { start=$(date +%s.%N); ask; end=$(date +%s.%N); spent=$(echo "$end $start" | awk '{printf "%.2f", $1 - $2}'); }
-echo "CREATE EXTENSION postgis;" | ask
 seconds <<SQL
 CREATE TABLE networks (key text, geom geometry);
 \copy networks FROM '$folder/networks.tsv'
@@ -37,8 +28,8 @@ CROSS JOIN LATERAL (SELECT key, geom FROM networks ORDER BY networks.geom <-> p.
 SQL
 set_based=$spent
 awk 'NR <= 500 {print "SELECT key, ST_Distance(geom, \x27" $2 " " $3 "\x27::geometry) FROM networks ORDER BY geom <-> \x27" $2 " " $3 "\x27::geometry LIMIT 1;"}' \
-    "$folder/points.tsv" > "$cluster/each.sql"
-seconds < "$cluster/each.sql" >/dev/null
+    "$folder/points.tsv" > "$folder/each.sql"
+seconds < "$folder/each.sql" >/dev/null
 each=$spent
 echo "| | seconds | points a second |"
 echo "|---|---|---|"

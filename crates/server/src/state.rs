@@ -22,8 +22,6 @@ use tokio::sync::{Semaphore, watch};
 
 /// Comparisons of editions kept, bytes.
 const DIFFS_BYTES: usize = 16 * 1024 * 1024;
-/// Tiles kept, bytes.
-const TILES_BYTES: usize = 64 * 1024 * 1024;
 
 /// A comparison: from, to, and the generation it was made in.
 pub(crate) type DiffKey = (u32, u32, u64);
@@ -147,6 +145,7 @@ impl AppState {
     /// The same, dressed by whoever deploys it.
     pub fn dressed(config: Config, store: Option<Store>, appearance: Appearance) -> Self {
         let limiter = Limiter::new(&config.limits);
+        let tiles = Kept::within(config.map.tile_cache_bytes);
         let bulk = Arc::new(Semaphore::new(config.limits.bulk_requests.max(1)));
         Self(Arc::new(Inner {
             config,
@@ -159,7 +158,7 @@ impl AppState {
             bulk,
             diffs: Kept::within(DIFFS_BYTES),
             generation: AtomicU64::new(0),
-            tiles: Kept::within(TILES_BYTES),
+            tiles,
             addresses_version: AtomicU64::new(0),
             publishing: Publishing::default(),
             features: KeptFeatures::default(),

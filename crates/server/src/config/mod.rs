@@ -90,6 +90,8 @@ pub struct Map {
     pub base: String,
     /// The official style that `auto` tries.
     pub official_style: String,
+    /// Memory for tiles already drawn, bytes; 0 draws each one again.
+    pub tile_cache_bytes: usize,
 }
 
 /// Measures for Prometheus.
@@ -136,6 +138,7 @@ impl Default for Map {
             official_style:
                 "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json"
                     .to_owned(),
+            tile_cache_bytes: 64 * 1024 * 1024,
         }
     }
 }
