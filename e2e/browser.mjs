@@ -17,8 +17,8 @@ const FLAGS = [
   "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 ];
 
-/** The machine's Chromium, started as it wants to be. */
-export const launch = () => chromium.launch({ executablePath, args: FLAGS });
+/** The machine's Chromium, started as it wants to be; `without` takes flags away. */
+export const launch = ({ without = [] } = {}) => chromium.launch({ executablePath, args: FLAGS.filter((flag) => !without.includes(flag)) });
 
 let browser;
 
