@@ -6,7 +6,7 @@ use crate::output;
 use crate::progress::Progress;
 use anyhow::{Context, bail};
 use caloduc_demo::{Plan, Sink, Summary, Territory};
-use caloduc_engine::report::count;
+use caloduc_engine::report::{count, counted};
 use clap::Args;
 use serde_json::json;
 use std::fs::{self, File};
@@ -159,12 +159,12 @@ fn as_text(summary: &Summary, dir: &Path, evolve: Option<u32>) -> String {
     };
     let dir = dir.display();
     let mut text = format!(
-        "Territoire fictif écrit dans « {dir} » : {} communes de {} départements, {} adresses et {} lieux-dits, {} lignes de réseaux ({} points de tracés).\n\
+        "Territoire fictif écrit dans « {dir} » : {} communes de {}, {} adresses et {} lieux-dits, {} lignes de réseaux ({} points de tracés).\n\
          Rien n’y existe. Pour l’essayer dans un dossier de données à part :\n  \
          caloduc --data-dir essai import {dir} --publish\n  \
          caloduc --data-dir essai addresses build {dir}",
         count(summary.communes as u64),
-        count(summary.departments as u64),
+        counted(summary.departments as u64, "département", "départements"),
         count(summary.addresses),
         count(summary.localities),
         count(summary.network_rows as u64),

@@ -113,7 +113,7 @@ impl Answer {
         }
     }
 
-    /// Whether its address resembles little what was asked.
+    /// Whether the place found is doubtful: [`Located::is_doubtful`].
     pub fn is_doubtful(&self) -> bool {
         self.found.as_ref().is_some_and(Located::is_doubtful)
     }

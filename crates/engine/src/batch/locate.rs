@@ -41,9 +41,9 @@ impl Located {
         }
     }
 
-    /// Whether it resembles little what was asked.
+    /// Whether it resembles little what was asked, or is a whole commune: the verdict of its middle is no address'.
     pub fn is_doubtful(&self) -> bool {
-        self.score < DOUBTFUL_BELOW
+        self.score < DOUBTFUL_BELOW || self.kind == PlaceKind::Municipality
     }
 }
 

@@ -6,7 +6,7 @@ use crate::counted::{Passage, size};
 use crate::failure::Failure;
 use crate::output;
 use anyhow::{Context, anyhow};
-use caloduc_engine::report::count;
+use caloduc_engine::report::{count, counted};
 use caloduc_geocoder::source::SourceReport;
 use caloduc_geocoder::{BuildReport, IndexBuilder, SharedGeocoder};
 use caloduc_store::{PendingAddressIndex, Store, WhenBusy, mapped};
@@ -83,11 +83,15 @@ impl Built {
             self.index.departments.iter().map(f).sum()
         };
         let mut text = format!(
-            "{} adresses, {} voies et lieux-dits, {} communes, {} départements : {} dans {}",
-            count(sum(|d| d.addresses)),
+            "{}, {} voies et lieux-dits, {}, {} : {} dans {}",
+            counted(sum(|d| d.addresses), "adresse", "adresses"),
             count(sum(|d| d.streets)),
-            count(sum(|d| d.communes)),
-            self.index.departments.len(),
+            counted(sum(|d| d.communes), "commune", "communes"),
+            counted(
+                self.index.departments.len() as u64,
+                "département",
+                "départements"
+            ),
             size(self.index.bytes),
             store.address_index_path().display()
         );

@@ -1,6 +1,6 @@
 //! `GET /donnees/editions/{a}/diff/{b}`: what changed from one edition to another?
 
-use super::{blocking, published};
+use super::{blocking, change_words, published};
 use crate::history;
 use crate::pages::document::{public, refusal};
 use crate::pages::errors::ErrorPage;
@@ -120,10 +120,20 @@ fn diff_page(reading: &Reading, diff: &Diff, plans: Vec<Plan>, alone: Option<Str
         Some(l.href(format_args!("/reseaux/{}", row.key())))
     };
     let name = |key: &Key| {
-        diff.names
-            .get(key)
-            .cloned()
-            .unwrap_or_else(|| key.as_str().to_owned())
+        let known = diff.names.get(key).cloned();
+        known.unwrap_or_else(|| change_words::nameless(key.as_str(), l))
+    };
+    // Networks that others are linked to are named as long as they are in the edition read.
+    let told = |field: &str, value: &serde_json::Value| match value.as_array() {
+        Some(keys) if field == "network_keys" && !keys.is_empty() => {
+            let keys = keys.iter().filter_map(serde_json::Value::as_str);
+            let named = |key| match reading.snapshot.row(key).and_then(|row| row.name()) {
+                Some(name) => name.to_owned(),
+                None => change_words::nameless(key, l),
+            };
+            keys.map(named).collect::<Vec<_>>().join(", ")
+        }
+        _ => change_words::value(field, value, l),
     };
     let entries = |entries: &[Entry]| {
         entries
@@ -132,9 +142,9 @@ fn diff_page(reading: &Reading, diff: &Diff, plans: Vec<Plan>, alone: Option<Str
                 name: entry
                     .name
                     .clone()
-                    .unwrap_or_else(|| entry.key.as_str().to_owned()),
+                    .unwrap_or_else(|| change_words::nameless(entry.key.as_str(), l)),
                 href: sheet(&entry.key),
-                what: entry.table.name().to_owned(),
+                what: change_words::table(entry.table, l).to_owned(),
             })
             .collect()
     };
@@ -159,10 +169,11 @@ fn diff_page(reading: &Reading, diff: &Diff, plans: Vec<Plan>, alone: Option<Str
             name: name(&change.key),
             href: sheet(&change.key),
             what: format!(
-                "{}\u{a0}: {} → {}",
-                change.field,
-                told(&change.before, l),
-                told(&change.after, l)
+                "{}{} {} → {}",
+                change_words::field(&change.field, l),
+                l.say("\u{a0}:", ":"),
+                told(&change.field, &change.before),
+                told(&change.field, &change.after)
             ),
         })
         .collect();
@@ -183,13 +194,5 @@ fn diff_page(reading: &Reading, diff: &Diff, plans: Vec<Plan>, alone: Option<Str
         plans,
         alone,
         address: format!("/api/v2/releases/{}/diff/{}", diff.from, diff.to),
-    }
-}
-
-fn told(value: &serde_json::Value, l: Lang) -> String {
-    match value {
-        serde_json::Value::Null => l.say("non communiqué", "not stated").to_owned(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }

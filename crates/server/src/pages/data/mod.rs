@@ -1,5 +1,6 @@
 //! `GET /donnees`: which editions are published, what can be downloaded, and what changed from one to the next?
 
+mod change_words;
 mod diff;
 mod edition;
 mod files;
