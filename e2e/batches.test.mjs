@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { examples, open, site, withBrowser } from "./browser.mjs";
 
@@ -114,14 +116,103 @@ test("a row without a place is put right on the spot", async () => {
   await close();
 });
 
-test("the map shows the points, and the table says the same", async () => {
+test("the map shows the points, filtered like the table, and opens a row", async () => {
   const id = await tested();
-  const { page, foreign, close } = await open(`/pro/tests/${id}?vue=carte`);
+  for (const [device, options] of sizes) {
+    const { page, foreign, complaints, close } = await open(`/pro/tests/${id}?vue=carte`, options);
+    await page.waitForSelector("[data-batch-map][data-ready=true]", { timeout: 60_000 });
+    assert.ok(Number(await page.getAttribute("[data-batch-map]", "data-shown")) > 0, device);
+    assert.ok((await page.textContent("main")).includes(`${COUNT - 2} lignes situées`), device);
+    assert.deepEqual(await violations(page), []);
+    await page.selectOption("#filtre", "introuvable");
+    await Promise.all([page.waitForURL(/filtre=introuvable/), page.click(".rowsearch button")]);
+    await page.waitForSelector("[data-batch-map][data-ready=true]", { timeout: 60_000 });
+    assert.equal(await page.getAttribute("[data-batch-map]", "data-shown"), "0");
+    await page.goto(`${site}/pro/tests/${id}?vue=carte&q=${encodeURIComponent(shown[0].address.slice(0, 12))}`);
+    await page.waitForSelector("[data-batch-map][data-ready=true]", { timeout: 60_000 });
+    assert.deepEqual([foreign, complaints], [[], []]);
+    await close();
+  }
+  // One row alone, in the middle of the map.
+  const { page, close } = await open(`/pro/tests/${id}?vue=carte&q=${encodeURIComponent(shown[0].address)}`);
   await page.waitForSelector("[data-batch-map][data-ready=true]", { timeout: 60_000 });
+  const stage = await page.locator("[data-canvas]").boundingBox();
+  await page.mouse.click(stage.x + stage.width / 2, stage.y + stage.height / 2);
+  const link = page.locator(".batchpopup a");
+  await link.waitFor();
+  assert.match(await link.getAttribute("href"), /\/lignes\/\d+$/);
+  await page.waitForFunction((asked) => document.querySelector(".batchpopup strong")?.textContent === asked, shown[0].address);
+  await close();
+});
+
+/** A file of several pieces, on the disk so that its date is the same each time it is chosen. */
+function longFile() {
+  const folder = mkdtempSync(join(tmpdir(), "caloduc-long-"));
+  const path = join(folder, "long.csv");
+  const line = `${rows[0]};${"x".repeat(4000)}\n`;
+  writeFileSync(path, `ref;adresse;note\n${line.repeat(Math.ceil(10_000_000 / line.length))}`);
+  return { path, end: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+test("an upload that is cut goes on by itself", async () => {
+  const { path, end } = longFile();
+  const { page, close } = await open("/pro/tests");
+  const offsets = [];
+  let cuts = 2;
+  await page.route("**/api/v2/batches/uploads/*", (route) => {
+    const request = route.request();
+    if (request.method() === "PATCH") {
+      offsets.push(Number(request.headers()["upload-offset"]));
+      if (offsets.length > 1 && cuts-- > 0) return route.abort("connectionreset");
+    }
+    return route.continue();
+  });
+  await page.setInputFiles("#file", path);
+  await Promise.all([page.waitForURL(/\/pro\/tests\/[a-z2-7]{32}$/, { timeout: 60_000 }), page.click("form[data-upload] button.main")]);
+  assert.ok((await page.textContent("main")).includes("long.csv"));
+  // The second piece was sent three times from where the first one ended, and nothing twice.
+  assert.deepEqual(offsets.slice(0, 5), [0, 4194304, 4194304, 4194304, 8388608]);
+  assert.equal(await page.evaluate(() => localStorage.getItem("caloduc-envois")), null);
+  await close();
+  end();
+});
+
+test("an upload left by its page is taken up when the same file is chosen again", async () => {
+  const { path, end } = longFile();
+  const { page, close } = await open("/pro/tests");
+  const asked = [];
+  let isCut = true;
+  await page.route("**/api/v2/batches/uploads**", (route) => {
+    const request = route.request();
+    const offset = request.headers()["upload-offset"] ?? "";
+    asked.push(`${request.method()} ${offset}`.trim());
+    return isCut && request.method() === "PATCH" && offset !== "0" ? route.abort("connectionreset") : route.continue();
+  });
+  await page.setInputFiles("#file", path);
+  await page.click("form[data-upload] button.main");
+  await page.waitForFunction(() => document.querySelector("[data-upload-status]")?.textContent?.includes("Connexion coupée"));
   assert.deepEqual(await violations(page), []);
-  const points = await (await fetch(`${site}/pro/tests/${id}/points.geojson`)).json();
-  assert.equal(points.features.length, COUNT - 2);
-  assert.deepEqual(foreign, []);
+  isCut = false;
+  asked.length = 0;
+  await page.reload();
+  await page.setInputFiles("#file", path);
+  await Promise.all([page.waitForURL(/\/pro\/tests\/[a-z2-7]{32}$/, { timeout: 60_000 }), page.click("form[data-upload] button.main")]);
+  assert.deepEqual(asked.slice(0, 2), ["HEAD", "PATCH 4194304"]);
+  assert.ok(!asked.includes("POST"));
+  await close();
+  end();
+});
+
+test("a file too big is refused before it is sent, with what to do", async () => {
+  const { page, close } = await open("/pro/tests");
+  await page.route("**/api/v2/batches/uploads", (route) => {
+    const headers = { ...route.request().headers(), "upload-length": "99999999999" };
+    return route.continue({ headers });
+  });
+  await page.setInputFiles("#file", { name: "parc.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) });
+  await page.click("form[data-upload] button.main");
+  await page.waitForFunction(() => document.querySelector("[data-upload-status]")?.textContent?.includes("trop gros"));
+  assert.ok(await page.isEnabled("form[data-upload] button.main"));
   await close();
 });
 
@@ -142,7 +233,7 @@ test("a shared link looks and cannot change", async () => {
 
 test("in the dark, no view has a fault that axe sees", async () => {
   const id = await tested();
-  for (const path of ["", "?vue=tableau", "?vue=changements", "/lignes/0"]) {
+  for (const path of ["", "?vue=tableau", "?vue=carte", "?vue=changements", "/lignes/0"]) {
     const { page, close } = await open(`/pro/tests/${id}${path}`, { colorScheme: "dark" });
     assert.deepEqual(await violations(page), [], path);
     await close();

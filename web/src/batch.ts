@@ -1,7 +1,8 @@
 // The private map of a batch, and the small one on which a point is put right.
 
 import "maplibre-gl/dist/maplibre-gl.css";
-import { AttributionControl, LngLatBounds, Map as MapView, Marker, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, Map as MapView, Marker, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { hatch, style } from "./map/style";
 import { palette } from "./map/theme";
@@ -34,11 +35,6 @@ function view(stage: HTMLElement): MapView | null {
   return map;
 }
 
-interface Points {
-  is_cut: boolean;
-  features: { geometry: { coordinates: [number, number] }; properties: Record<string, string> }[];
-}
-
 function tone(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -53,56 +49,98 @@ function resolved(name: string): string {
   return colour || tone(name);
 }
 
+/** Tone and words of each verdict. */
+type Kinds = Record<string, [string, string]>;
+
+interface Row {
+  question: string;
+  line: number;
+  verdict: { distance_m: number | null } | null;
+}
+
+const isGathered: ExpressionSpecification = [">", ["get", "n"], 1];
+
+function pointLayers(kinds: Kinds): LayerSpecification[] {
+  const colours = Object.entries(kinds).flatMap(([kind, [name]]) => [kind, resolved(name)]);
+  const gathered: ExpressionSpecification = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 8, 2, 12, 4, 16];
+  const radius = (alone: number): ExpressionSpecification => ["case", isGathered, gathered, alone];
+  const p = palette();
+  return [
+    {
+      id: "points",
+      type: "circle",
+      source: "points",
+      "source-layer": "points",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, radius(3), 15, radius(7)],
+        "circle-color": ["match", ["get", "type"], ...colours, resolved("check")] as unknown as ExpressionSpecification,
+        "circle-stroke-color": p.card,
+        "circle-stroke-width": 1.5,
+      },
+    },
+    {
+      id: "counts",
+      type: "symbol",
+      source: "points",
+      "source-layer": "points",
+      filter: isGathered,
+      layout: { "text-field": ["number-format", ["get", "n"], { locale: document.documentElement.lang }], "text-font": ["Noto Sans Bold"], "text-size": 11 },
+      paint: { "text-color": p.card },
+    },
+  ];
+}
+
+/** What is known of a row at once, then the rest. */
+function rowBox(stage: HTMLElement, row: number, words: string): HTMLElement {
+  const { rows = "", lines = "", open = "", line = "" } = stage.dataset;
+  const box = document.createElement("div");
+  box.className = "batchpopup";
+  const title = document.createElement("strong");
+  title.textContent = line;
+  const verdict = document.createElement("p");
+  verdict.textContent = words;
+  const link = document.createElement("a");
+  link.href = `${lines}${row}`;
+  link.textContent = open;
+  box.append(title, verdict, link);
+  const told = fetch(`${rows}${row}`).then(async (answer) => (answer.ok ? ((await answer.json()) as { row: Row }).row : null));
+  void told.then(
+    (found) => {
+      if (!found) return;
+      title.textContent = found.question || `${line} ${found.line}`;
+      const metres = found.verdict?.distance_m;
+      if (typeof metres === "number") verdict.textContent = `${words}, ${metres}\u00a0m`;
+    },
+    () => undefined,
+  );
+  return box;
+}
+
 async function batchMap(stage: HTMLElement): Promise<void> {
   const map = view(stage);
-  const status = stage.querySelector<HTMLElement>("[data-status]");
   if (!map) return;
-  const loaded = new Promise<void>((done) => void map.once("load", () => done()));
-  const response = await fetch(stage.dataset.points ?? "");
-  if (!response.ok) return;
-  const points = (await response.json()) as Points;
-  await loaded;
-  if (status) {
-    if (points.features.length === 0) status.textContent = stage.dataset.none ?? "";
-    else if (points.is_cut) {
-      status.textContent = `${points.features.length} ${stage.dataset.more ?? ""}`;
-    }
-  }
-  const bounds = new LngLatBounds();
-  for (const feature of points.features) bounds.extend(feature.geometry.coordinates);
-  map.addSource("points", { type: "geojson", data: points as unknown as GeoJSON.FeatureCollection });
-  map.addLayer({
-    id: "points",
-    type: "circle",
-    source: "points",
-    paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 3, 15, 7],
-      "circle-color": ["match", ["get", "tone"], "yes", resolved("yes"), "soon", resolved("soon"), "check", resolved("check"), resolved("far")],
-      "circle-stroke-color": palette().card,
-      "circle-stroke-width": 1.5,
-    },
-  });
-  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, maxZoom: 16, duration: 0 });
+  const { tiles = "", bounds = "", kinds: written = "{}" } = stage.dataset;
+  const kinds = JSON.parse(written) as Kinds;
+  await new Promise<void>((done) => void map.once("load", () => done()));
+  map.addSource("points", { type: "vector", tiles: [window.location.origin + tiles], maxzoom: 18 });
+  for (const layer of pointLayers(kinds)) map.addLayer(layer);
+  if (bounds) map.fitBounds(JSON.parse(bounds) as [number, number, number, number], { padding: 40, maxZoom: 16, duration: 0 });
   map.on("click", "points", (event) => {
     const [feature] = event.features ?? [];
     if (!feature) return;
-    const { asked = "", href = "", verdict = "", distance = "" } = feature.properties as Record<string, string>;
-    const box = document.createElement("div");
-    box.className = "batchpopup";
-    const title = document.createElement("strong");
-    title.textContent = asked;
-    const line = document.createElement("p");
-    line.textContent = distance ? `${verdict}, ${distance}` : verdict;
-    const link = document.createElement("a");
-    link.href = href;
-    link.textContent = stage.dataset.open ?? "";
-    box.append(title, line, link);
-    new Popup({ maxWidth: "260px" }).setLngLat(event.lngLat).setDOMContent(box).addTo(map);
+    const { n = 1, row = 0, type = "" } = feature.properties as { n?: number; row?: number; type?: string };
+    const words = kinds[type]?.[1] ?? "";
+    if (n > 1) {
+      map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 20) });
+      return;
+    }
+    new Popup({ maxWidth: "260px" }).setLngLat(event.lngLat).setDOMContent(rowBox(stage, row, words)).addTo(map);
   });
   map.on("mousemove", (event) => {
     map.getCanvas().style.cursor = map.queryRenderedFeatures(event.point, { layers: ["points"] }).length > 0 ? "pointer" : "";
   });
   map.once("idle", () => {
+    stage.dataset.shown = String(map.queryRenderedFeatures({ layers: ["points"] }).length);
     stage.dataset.ready = "true";
   });
 }

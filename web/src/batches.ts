@@ -1,6 +1,8 @@
 // The pages of files of addresses: a file dropped, its sending followed, its test followed, the tests of this device
 // remembered by the browser alone. All of it works without.
 
+import { Refused, sendInPieces } from "./upload";
+
 interface Kept {
   id: string;
   name: string;
@@ -81,46 +83,64 @@ function dropZone(form: HTMLFormElement): void {
   });
 }
 
-function sendWithProgress(form: HTMLFormElement): void {
+/** A file goes in pieces, so that a cut loses nothing; then the form goes, with its identifier instead of the file. */
+function sendFile(form: HTMLFormElement): void {
   const box = form.querySelector<HTMLElement>("[data-upload-progress]");
   const bar = box?.querySelector("progress");
   const status = box?.querySelector<HTMLElement>("[data-upload-status]");
-  if (!box || !bar || !status) return;
+  const input = form.querySelector<HTMLInputElement>("input[type=file]");
+  if (!box || !bar || !status || !input) return;
+  const identifier = document.createElement("input");
+  identifier.type = "hidden";
+  identifier.name = "upload";
+  const ready = (isReady: boolean): void => {
+    for (const button of form.querySelectorAll("button")) button.disabled = !isReady;
+  };
+  let told = -1;
+  const progress = (percent: number): void => {
+    bar.value = percent;
+    if (Math.floor(percent / 10) === told) return;
+    told = Math.floor(percent / 10);
+    status.textContent = `${status.dataset.sending ?? ""} ${percent} %`;
+  };
   form.addEventListener("submit", (event) => {
+    const file = input.files?.[0];
+    if (!file || file.size === 0) return;
     event.preventDefault();
-    const request = new XMLHttpRequest();
-    const buttons = form.querySelectorAll("button");
-    for (const button of buttons) button.disabled = true;
+    ready(false);
     box.hidden = false;
-    let told = -1;
-    request.upload.addEventListener("progress", ({ loaded, total }) => {
-      const percent = Math.floor((loaded / Math.max(total, 1)) * 100);
-      bar.value = percent;
-      if (percent >= 100) status.textContent = status.dataset.reading ?? "";
-      else if (Math.floor(percent / 10) !== told) {
-        told = Math.floor(percent / 10);
-        status.textContent = `${status.dataset.sending ?? ""} ${percent} %`;
-      }
+    told = -1;
+    const sent = sendInPieces(file, {
+      progress,
+      resumed: (percent) => {
+        bar.value = percent;
+        status.textContent = `${status.dataset.resuming ?? ""} ${percent} %`;
+      },
+      waiting: () => {
+        status.textContent = status.dataset.waiting ?? "";
+      },
     });
-    request.addEventListener("load", () => {
-      if (request.status < 400 && request.responseURL) {
-        window.location.assign(request.responseURL);
-        return;
-      }
-      // The server's own page says what is wrong and what to do.
-      const answer = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
-      const main = document.querySelector("main");
-      if (answer && main) {
-        main.replaceChildren(...answer.childNodes);
-        main.focus();
-      }
-    });
-    request.addEventListener("error", () => {
-      for (const button of buttons) button.disabled = false;
-      status.textContent = status.dataset.cut ?? "";
-    });
-    request.open("POST", form.action);
-    request.send(new FormData(form));
+    sent.then(
+      (id) => {
+        bar.value = 100;
+        status.textContent = status.dataset.reading ?? "";
+        identifier.value = id;
+        form.append(identifier);
+        input.disabled = true;
+        form.submit();
+      },
+      (error: unknown) => {
+        ready(true);
+        status.textContent = (error instanceof Refused && error.message) || (status.dataset.cut ?? "");
+      },
+    );
+  });
+  // A page brought back from the past is as it was left.
+  window.addEventListener("pageshow", () => {
+    ready(true);
+    input.disabled = false;
+    identifier.remove();
+    box.hidden = true;
   });
 }
 
@@ -176,7 +196,7 @@ export function batches(): void {
   for (const section of document.querySelectorAll<HTMLElement>("[data-kept-tests]")) showKept(section);
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
     dropZone(form);
-    sendWithProgress(form);
+    sendFile(form);
   }
   for (const section of document.querySelectorAll<HTMLElement>("[data-batch-events]")) follow(section);
 }

@@ -1,6 +1,7 @@
 //! How a command ends when it does not end well: code 1 when the work failed, 2 when the question was badly put.
 
 use crate::output;
+use caloduc_engine::batch::{BatchError, Remedy};
 use std::process::ExitCode;
 
 /// Why a command did not do what was asked.
@@ -49,10 +50,31 @@ impl Failure {
                     }
                     last = cause;
                 }
+                lines.extend(remedy(&error).map(|words| format!("  {words}")));
                 output::message(&lines.join("\n"));
                 ExitCode::from(1)
             }
             Self::Said => ExitCode::from(1),
+        }
+    }
+}
+
+/// What to do at a terminal about a file that cannot be answered.
+fn remedy(error: &anyhow::Error) -> Option<&'static str> {
+    let mut causes = error.chain();
+    let refused = causes.find_map(|cause| cause.downcast_ref::<BatchError>())?;
+    refused.remedy().map(in_options)
+}
+
+/// A remedy as options of the command.
+pub fn in_options(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::NameColumns => {
+            "indiquez-les avec --address-columns, ou avec --lon-column et --lat-column"
+        }
+        Remedy::NameCoordinates => "indiquez-les avec --lon-column et --lat-column",
+        Remedy::HaveAddresses => {
+            "construisez-le avec « caloduc addresses build », ou donnez --lon-column et --lat-column"
         }
     }
 }

@@ -33,6 +33,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), limiter::limit))
         .layer(cors())
+        .layer(from_fn_with_state(
+            state.clone(),
+            api::v2::batches::uploads::spoken,
+        ))
         .merge(service)
         .merge(pages::routes(&description))
         .fallback(not_found)
@@ -87,8 +91,14 @@ fn open() -> OpenApiRouter<AppState> {
 
 /// People's files of addresses, each behind its secret link.
 fn batches() -> OpenApiRouter<AppState> {
-    use api::v2::batches::{act, atom, body, changes, events, results, rows};
+    use api::v2::batches::{act, atom, body, changes, events, results, rows, uploads};
     OpenApiRouter::new()
+        .routes(routes!(uploads::protocol, uploads::create))
+        .routes(routes!(
+            uploads::progress,
+            uploads::append,
+            uploads::abandon
+        ))
         .routes(routes!(body::one, act::rename, act::erase))
         .routes(routes!(act::launch))
         .routes(routes!(act::cancel))
@@ -102,6 +112,7 @@ fn batches() -> OpenApiRouter<AppState> {
         .routes(routes!(rows::list))
         .routes(routes!(rows::one, rows::correct))
         .routes(routes!(changes::list))
+        .routes(routes!(changes::csv))
         .routes(routes!(atom::feed))
 }
 
@@ -124,19 +135,24 @@ fn files() -> OpenApiRouter<AppState> {
 
 /// Any site may ask: the data are public and no answer depends on a cookie.
 fn cors() -> CorsLayer {
+    let plain = [
+        header::ACCEPT_RANGES,
+        header::CONTENT_LENGTH,
+        header::CONTENT_RANGE,
+        header::ETAG,
+        header::LINK,
+        header::RETRY_AFTER,
+        HeaderName::from_static("x-request-id"),
+    ];
+    let exposed: Vec<HeaderName> = plain
+        .into_iter()
+        .chain(api::v2::batches::uploads::EXPOSED)
+        .collect();
     CorsLayer::new()
         .allow_origin(AnyOrigin)
         .allow_methods(AnyOrigin)
         .allow_headers(AnyOrigin)
-        .expose_headers([
-            header::ACCEPT_RANGES,
-            header::CONTENT_LENGTH,
-            header::CONTENT_RANGE,
-            header::ETAG,
-            header::LINK,
-            header::RETRY_AFTER,
-            HeaderName::from_static("x-request-id"),
-        ])
+        .expose_headers(exposed)
         .max_age(Duration::from_hours(24))
 }
 

@@ -150,6 +150,17 @@ pub enum StoreError {
         /// What is wrong, without the address.
         problem: String,
     },
+    /// The storage of people's files answered with an error, or not at all.
+    #[error("{what}\u{a0}: {problem}.")]
+    Bucket {
+        /// What could not be done, in French, with a capital.
+        what: &'static str,
+        /// What it said; no key is ever in it.
+        problem: String,
+    },
+    /// A file that is not where it was kept.
+    #[error("Le fichier n’est plus là\u{a0}: donnez-le de nouveau.")]
+    UploadGone,
     /// The engine could not build or read an edition.
     #[error("{what}\u{a0}: {problem}")]
     Engine {

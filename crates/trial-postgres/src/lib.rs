@@ -1,5 +1,6 @@
 //! Is there a PostgreSQL to try things on? One started from the system's own binaries for the time of a test, on a
-//! socket in a temporary folder, gone with all it held when dropped. Never part of the program.
+//! socket in a temporary folder, gone with all it held when dropped; on request it also listens on the machine itself,
+//! and there speaks TLS. Never part of the program.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -13,6 +14,7 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 pub struct TrialPostgres {
     folder: TempDir,
     binaries: PathBuf,
+    port: u16,
 }
 
 impl TrialPostgres {
@@ -22,6 +24,36 @@ impl TrialPostgres {
     /// When there is one that does not start: a test that then passed would tell nothing.
     #[allow(clippy::print_stderr)]
     pub fn start() -> Option<Self> {
+        Self::prepared(|_server| "-c listen_addresses=''".to_owned())
+    }
+
+    /// The same, which also listens on 127.0.0.1 and takes nothing there but TLS, with a certificate of its own for
+    /// `localhost`.
+    ///
+    /// # Panics
+    /// As [`TrialPostgres::start`], and when the machine gives no port.
+    pub fn start_encrypted() -> Option<Self> {
+        Self::prepared(|server| {
+            let own = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])
+                .expect("a certificate can be made");
+            server.write("server.crt", &own.cert.pem());
+            server.write("server.key", &own.signing_key.serialize_pem());
+            // The socket stays open to the test, which makes databases through it.
+            server.write(
+                "data/pg_hba.conf",
+                "local all all trust\nhostssl all all 127.0.0.1/32 trust\n",
+            );
+            let folder = server.folder.path().display();
+            format!(
+                "-c listen_addresses=127.0.0.1 -p {} -c ssl=on -c ssl_cert_file={folder}/server.crt -c ssl_key_file={folder}/server.key",
+                server.port
+            )
+        })
+    }
+
+    /// Makes the folder, lets `prepare` add to it and say with which options, and starts.
+    #[allow(clippy::print_stderr)]
+    fn prepared(prepare: impl FnOnce(&Self) -> String) -> Option<Self> {
         let Some(binaries) = binaries() else {
             eprintln!("skipped: PostgreSQL is not installed (apt-get install postgresql)");
             return None;
@@ -30,15 +62,12 @@ impl TrialPostgres {
             .prefix("caloduc-pg-")
             .tempdir()
             .expect("a temporary folder can be made");
-        let server = Self { folder, binaries };
-        if is_root() {
-            // PostgreSQL refuses to run as root.
-            let given = Command::new("chown")
-                .args(["-R", "postgres"])
-                .arg(server.folder.path())
-                .output();
-            assert_done("chown", &given.expect("chown runs"));
-        }
+        let server = Self {
+            folder,
+            binaries,
+            port: free_port(),
+        };
+        server.give();
         let data = server.data();
         server.run(
             "initdb",
@@ -46,9 +75,11 @@ impl TrialPostgres {
             &["--no-sync", "--no-locale", "--no-instructions"],
         );
         let options = format!(
-            "-k {} -c listen_addresses='' -c fsync=off -c max_connections=80",
-            server.folder.path().display()
+            "-k {} {} -c fsync=off -c max_connections=80",
+            server.folder.path().display(),
+            prepare(&server),
         );
+        server.give();
         let log = server.folder.path().join("log").display().to_string();
         server.run(
             "pg_ctl",
@@ -58,14 +89,54 @@ impl TrialPostgres {
         Some(server)
     }
 
+    /// The certificate of one that speaks TLS.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("server.crt")
+    }
+
+    /// Where one that speaks TLS listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// PostgreSQL refuses to run as root, and to read what is not its user's.
+    fn give(&self) {
+        if is_root() {
+            let given = Command::new("chown")
+                .args(["-R", "postgres"])
+                .arg(self.folder.path())
+                .output();
+            assert_done("chown", &given.expect("chown runs"));
+        }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("the folder takes files");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+            .expect("the file is ours");
+    }
+
     /// The address of a database, made empty.
     ///
     /// # Panics
     /// When it cannot be made.
     pub fn database(&self, name: &str) -> String {
         let socket = self.folder.path().display().to_string();
-        self.run("createdb", &["-h", &socket, "-U", "postgres", name], &[]);
-        format!("postgres:///{name}?host={socket}&user=postgres")
+        // Sockets are named after the port, whether it is listened on or not.
+        let port = if self.certificate().exists() {
+            self.port
+        } else {
+            5432
+        };
+        let port = port.to_string();
+        self.run(
+            "createdb",
+            &["-h", &socket, "-p", &port, "-U", "postgres", name],
+            &[],
+        );
+        format!("postgres:///{name}?host={socket}&port={port}&user=postgres")
     }
 
     fn data(&self) -> String {
@@ -125,6 +196,11 @@ fn binaries() -> Option<PathBuf> {
         std::env::split_paths(&path).find(|folder| folder.join("initdb").exists())
     };
     found.pop().map(|(_, bin)| bin).or_else(elsewhere)
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound port").port()
 }
 
 fn is_root() -> bool {

@@ -1,6 +1,6 @@
 //! `doctor`: what is sound is said to be, what is broken is found.
 
-use crate::stage::{Stage, heat, plain};
+use crate::stage::{Stage, ended, heat, plain};
 use std::path::{Path, PathBuf};
 
 fn served() -> Stage {
@@ -112,4 +112,27 @@ fn an_unknown_key_of_the_configuration_is_named() {
     assert_eq!(ended.code, Some(1));
     assert!(ended.out.contains("data_dirr"), "{ended:?}");
     stage.line("releases --config caloduc.toml").misused();
+}
+
+#[test]
+fn a_bucket_is_asked_whether_it_answers_and_its_keys_are_not_shown() {
+    use caloduc_trial_bucket::{Failure, KEY, SECRET, TrialBucket};
+    let stage = served();
+    let bucket = TrialBucket::start();
+    let doctor = || {
+        let mut command = stage.command();
+        command
+            .args(["doctor", "--json"])
+            .env("CALODUC_STORAGE__PLACE", "s3://people/files")
+            .env("CALODUC_STORAGE__ENDPOINT", bucket.endpoint())
+            .env("CALODUC_STORAGE__REGION", "somewhere")
+            .env("CALODUC_STORAGE__ACCESS_KEY", KEY)
+            .env("CALODUC_STORAGE__SECRET_KEY", SECRET);
+        ended(command.output().expect("the program runs"))
+    };
+    let sound = doctor().well();
+    assert_eq!(state(&sound.json(), "storage"), "ok");
+    assert!(!sound.out.contains(SECRET));
+    bucket.fail(&[Failure::Unavailable; 5]);
+    assert_eq!(state(&doctor().json(), "storage"), "broken");
 }

@@ -42,7 +42,7 @@ pub enum BatchError {
     Columns(#[from] ColumnError),
     /// Nothing looks like an address or like coordinates.
     #[error(
-        "ni adresse ni coordonnées reconnues parmi les colonnes : {} ; indiquez-les avec --address-columns, ou avec --lon-column et --lat-column", listed(.0)
+        "ni adresse ni coordonnées reconnues parmi les colonnes : {}", listed(.0)
     )]
     NothingToTest(Vec<String>),
     /// The format written cannot hold so many columns.
@@ -68,9 +68,7 @@ pub enum BatchError {
         most_mb: usize,
     },
     /// Addresses were asked about without an address index.
-    #[error(
-        "il faut un index d’adresses pour tester des adresses ; construisez-le avec `caloduc addresses build`, ou donnez des colonnes de coordonnées"
-    )]
+    #[error("il faut un index d’adresses pour tester des adresses")]
     NoAddressIndex,
     /// Answers kept earlier are not what they should be.
     #[error("les réponses gardées sont abîmées ({0}) ; relancez le test depuis le début")]
@@ -78,4 +76,27 @@ pub enum BatchError {
     /// The caller stopped the work.
     #[error("arrêté avant la fin")]
     Stopped,
+}
+
+/// What the person may do; each surface says it in its own words, since a page has no options and a terminal no boxes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Say which columns make the address, or the coordinates.
+    NameColumns,
+    /// Say which columns are the coordinates.
+    NameCoordinates,
+    /// Make an address index, or give coordinates.
+    HaveAddresses,
+}
+
+impl BatchError {
+    /// What the person may do, when the message does not say it already.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::NothingToTest(_) => Some(Remedy::NameColumns),
+            Self::Columns(ColumnError::NotFound(_)) => Some(Remedy::NameCoordinates),
+            Self::NoAddressIndex => Some(Remedy::HaveAddresses),
+            _ => None,
+        }
+    }
 }

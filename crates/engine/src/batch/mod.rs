@@ -30,7 +30,7 @@ pub use assess::Assessor;
 pub use cells::{COLUMNS, KINDS, Value, ValueKind, beside, neutralised, values};
 pub use chunk::{CHUNK_BYTES, CHUNK_ROWS, Chunk, ChunkBuilder, RowPoint};
 pub use codec::{decode, encode};
-pub use error::BatchError;
+pub use error::{BatchError, Remedy};
 pub use kept::Kept;
 pub use layout::{Layout, LineEnd, Reading, RowSource, SourceFormat, Titles};
 pub use locate::{DOUBTFUL_BELOW, Locate, Located};

@@ -38,12 +38,9 @@ pub enum ColumnError {
         /// Those of the file.
         columns: Vec<String>,
     },
-    /// One name was given, the other cannot be guessed.
-    #[error("il faut les deux colonnes : --lon-column et --lat-column")]
-    Half,
     /// Nothing looks like coordinates.
     #[error(
-        "aucune colonne de coordonnées reconnue parmi : {} ; indiquez-les avec --lon-column et --lat-column", listed(.0)
+        "aucune colonne de coordonnées reconnue parmi : {}", listed(.0)
     )]
     NotFound(Vec<String>),
 }

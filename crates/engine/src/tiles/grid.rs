@@ -84,18 +84,26 @@ impl TileId {
 }
 
 /// A place on the square of the world, 0 to 1 from the north-west.
-struct Mercator {
-    x: f64,
-    y: f64,
+pub(super) struct Mercator {
+    pub(super) x: f64,
+    pub(super) y: f64,
 }
 
 impl Mercator {
-    fn of(place: LonLat) -> Self {
+    pub(super) fn of(place: LonLat) -> Self {
         // The square ends at ±85.0511°.
         let latitude = place.lat.clamp(-85.051_128, 85.051_128).to_radians();
         Self {
             x: place.lon / 360.0 + 0.5,
             y: 0.5 - latitude.tan().asinh() / (2.0 * PI),
+        }
+    }
+
+    /// The place at a position of the square.
+    pub(super) fn place(x: f64, y: f64) -> LonLat {
+        LonLat {
+            lon: longitude(x),
+            lat: latitude(y),
         }
     }
 

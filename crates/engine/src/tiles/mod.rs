@@ -8,6 +8,7 @@ mod draw;
 mod features;
 pub mod grid;
 pub mod mvt;
+pub mod points;
 mod simplify;
 
 pub use grid::{TileId, Window};

@@ -13,6 +13,8 @@ pub struct BatchSettings {
     pub share_days: u32,
     /// Longest file, bytes.
     pub file_bytes: u64,
+    /// Hours a file given in pieces may take to come whole.
+    pub upload_hours: u32,
     /// Batches of one client at work at the same time.
     pub working: u32,
     /// Batches kept for one client.
@@ -31,6 +33,7 @@ impl Default for BatchSettings {
             days: 30,
             share_days: 7,
             file_bytes: 2 << 30,
+            upload_hours: 24,
             working: 4,
             kept: 200,
             kept_bytes: 8 << 30,
@@ -46,6 +49,11 @@ impl BatchSettings {
     /// How long a batch is kept.
     pub fn kept_for(&self) -> Duration {
         DAY * self.days
+    }
+
+    /// How long a file given in pieces may take.
+    pub fn awaited_for(&self) -> Duration {
+        Duration::from_hours(1) * self.upload_hours
     }
 
     /// How long a link given to others opens it.

@@ -6,12 +6,14 @@ mod keys;
 mod limits;
 mod network;
 mod secret;
+mod storage;
 mod update;
 
 pub use batches::BatchSettings;
 pub use limits::Limits;
 pub use network::{Network, NetworkError};
 pub use secret::Secret;
+pub use storage::{Storage, StoragePlace};
 pub use update::Update;
 
 use caloduc_fetch::Sources;
@@ -44,6 +46,8 @@ pub struct Config {
     pub database_url: Secret,
     /// Files of addresses people give.
     pub batches: BatchSettings,
+    /// Where these files wait until their rows are read.
+    pub storage: Storage,
     /// Folder of what is dressed otherwise (colours, mark, texts); empty: `appearance` in the data directory, if there.
     pub appearance: PathBuf,
     /// What bounds a client and a request.
@@ -111,6 +115,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             database_url: Secret::default(),
             batches: BatchSettings::default(),
+            storage: Storage::default(),
             appearance: PathBuf::new(),
             limits: Limits::default(),
             log: Log::default(),
@@ -207,6 +212,7 @@ impl Config {
 
     fn checked(mut self) -> Result<Self, ConfigError> {
         self.update.period().map_err(ConfigError::Value)?;
+        self.storage.place().map_err(ConfigError::Value)?;
         while self.public_url.ends_with('/') {
             self.public_url.pop();
         }

@@ -40,11 +40,15 @@ pub(crate) enum Code {
     Unauthorized,
     UnreadableFile,
     UnsupportedMediaType,
+    UnsupportedTus,
+    UploadIncomplete,
+    UploadNotFound,
+    WrongOffset,
 }
 
 impl Code {
     /// All of them, by their written form.
-    pub(crate) const ALL: [Self; 31] = [
+    pub(crate) const ALL: [Self; 35] = [
         Self::AddressNotFound,
         Self::BatchNotFound,
         Self::BatchNotReady,
@@ -76,6 +80,10 @@ impl Code {
         Self::Unauthorized,
         Self::UnreadableFile,
         Self::UnsupportedMediaType,
+        Self::UnsupportedTus,
+        Self::UploadIncomplete,
+        Self::UploadNotFound,
+        Self::WrongOffset,
     ];
 
     /// Written form, status, title, what is wrong when nothing more precise is said, what to do.
@@ -113,6 +121,10 @@ impl Code {
             Self::Unauthorized => ("unauthorized", 401, "Accès réservé", "Cette adresse demande un jeton.", "Envoyez l’en-tête Authorization: Bearer …"),
             Self::UnreadableFile => ("unreadable-file", 422, "Fichier illisible", "Le fichier n’est pas un tableau d’adresses ou de coordonnées.", "Enregistrez-le en CSV ou en XLSX, avec une ligne de titres."),
             Self::UnsupportedMediaType => ("unsupported-media-type", 415, "Type de contenu refusé", "Le type de contenu n’est pas accepté ici.", "Voyez /api/openapi.json."),
+            Self::UnsupportedTus => ("unsupported-tus", 412, "Version du protocole d’envoi", "L’en-tête Tus-Resumable ne dit pas 1.0.0, la version que ce service parle.", "Ajoutez l’en-tête Tus-Resumable: 1.0.0."),
+            Self::UploadIncomplete => ("upload-incomplete", 409, "Fichier incomplet", "Le fichier envoyé par morceaux n’est pas arrivé entier.", "Demandez où il en est (HEAD), puis envoyez la suite."),
+            Self::UploadNotFound => ("upload-not-found", 404, "Envoi introuvable", "Aucun fichier n’est en route sous cet identifiant : il a servi, il a été abandonné, ou son délai est passé.", "Envoyez le fichier de nouveau."),
+            Self::WrongOffset => ("wrong-offset", 409, "Pas la suite", "Le morceau ne commence pas où le précédent s’est arrêté.", "Demandez où en est le fichier (HEAD), puis envoyez la suite."),
         }
     }
 
@@ -193,6 +205,8 @@ pub(crate) struct Problem {
     code: Code,
     body: Box<ProblemBody>,
     retry_after_s: Option<u32>,
+    /// What to do, said to somebody who looks at a page.
+    on_page: Option<&'static str>,
 }
 
 impl Problem {
@@ -212,6 +226,7 @@ impl Problem {
                 suggestions: Vec::new(),
             }),
             retry_after_s: None,
+            on_page: None,
         }
     }
 
@@ -231,6 +246,31 @@ impl Problem {
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.body.remedy = remedy.into();
         self
+    }
+
+    /// What to do, said to somebody who looks at a page and has neither parameters nor commands.
+    pub(crate) fn on_page(mut self, remedy: &'static str) -> Self {
+        self.on_page = Some(remedy);
+        self
+    }
+
+    /// What to do, on a page.
+    pub(crate) fn page_remedy(&self) -> &str {
+        let usual = match self.code {
+            Code::InvalidParameter => Some("Revenez en arrière et corrigez cette valeur."),
+            Code::MissingParameter => Some("Revenez en arrière et remplissez ce qui manque."),
+            Code::MalformedBody => Some("Revenez en arrière et envoyez de nouveau le formulaire."),
+            Code::NoAddresses => {
+                Some("Choisissez des colonnes de coordonnées, ou revenez plus tard.")
+            }
+            Code::NoData => Some("Revenez plus tard."),
+            Code::RowNotFound => Some("Revenez au tableau des lignes."),
+            Code::UploadIncomplete => {
+                Some("Choisissez de nouveau le fichier : l’envoi reprendra où il en est.")
+            }
+            _ => None,
+        };
+        self.on_page.or(usual).unwrap_or(&self.body.remedy)
     }
 
     /// Names near the one asked.

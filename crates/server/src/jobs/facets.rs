@@ -14,7 +14,8 @@ const NONE: u8 = u8::MAX;
 pub(super) struct Facet {
     /// Its verdict, by rank of the rules; 255 for none.
     pub(super) rank: u8,
-    kept: u8,
+    /// A bit for each filter that lets it through, in the order of [`Kept::ALL`].
+    pub(super) kept: u8,
     /// Its score in hundredths; 255 for none.
     pub(super) score: u8,
     /// Its distance, metres; the greatest number for none.
@@ -56,9 +57,14 @@ impl Facet {
 
     /// Whether a filter lets the row through.
     pub(super) fn is(self, wanted: Kept) -> bool {
-        let bit = Kept::ALL.iter().position(|kept| *kept == wanted);
-        bit.is_some_and(|bit| self.kept >> bit & 1 == 1)
+        lets_through(self.kept, wanted)
     }
+}
+
+/// Whether a filter's bit is among these.
+pub(super) fn lets_through(bits: u8, wanted: Kept) -> bool {
+    let bit = Kept::ALL.iter().position(|kept| *kept == wanted);
+    bit.is_some_and(|bit| bits >> bit & 1 == 1)
 }
 
 /// The facets of a chunk as bytes.

@@ -61,6 +61,7 @@ pub(super) async fn follow(state: &AppState, jobs: &Jobs) -> Result<(), JobError
 /// Erases a batch, with its file if it was not read yet.
 pub(crate) async fn erase(jobs: &Jobs, key: &BatchKey) -> Result<(), JobError> {
     let upload = jobs.batches.erase(key).await?;
+    jobs.maps.forget(key).await;
     let name = upload.and_then(|name| UploadName::parse(&name));
     if let Some(name) = name {
         let uploads = Arc::clone(&jobs.uploads);
@@ -69,10 +70,14 @@ pub(crate) async fn erase(jobs: &Jobs, key: &BatchKey) -> Result<(), JobError> {
     Ok(())
 }
 
-async fn sweep(jobs: &Jobs) -> Result<(), JobError> {
+/// Erases what expired, and what nothing needs any more.
+pub(crate) async fn sweep(jobs: &Jobs) -> Result<(), JobError> {
     let expired = jobs.batches.expired(now()).await?;
     for key in &expired {
         erase(jobs, key).await?;
+    }
+    for key in &jobs.batches.expired_arrivals(now()).await? {
+        super::forget(jobs, key).await?;
     }
     let in_use: HashSet<String> = jobs.batches.uploads_in_use().await?.into_iter().collect();
     let uploads = Arc::clone(&jobs.uploads);

@@ -1,27 +1,34 @@
 //! What becomes of the files people give? They are kept, cut into chunks that workers of any process answer, followed
 //! from edition to edition, and erased when their time has come.
 //!
-//! Reading order: `open` (the database and the folder), `options` (what was said of a file), `worker` and `steps` (the
-//! work), `ground` (on which edition), `facets` and `rows` (what is shown of it), `result` (files of it), `correct` (one
-//! row set right), `follow` (editions published since, time passing).
+//! Reading order: `open` (the database and the files), `arrive` (files that come in pieces), `options` (what was said of
+//! a file), `worker` and `steps` (the work), `ground` (on which edition), `facets`, `rows` and `map` (what is shown of
+//! it), `result` (files of it), `correct` (one row set right), `follow` (editions published since, time passing).
 
+mod arrive;
 mod correct;
 mod facets;
 mod follow;
 mod ground;
+mod map;
 mod open;
 mod options;
+pub(crate) mod remedy;
 mod result;
 mod rows;
 mod steps;
 mod worker;
 
+pub(crate) use arrive::{Came, forget, put_together, receive as receive_piece};
 pub(crate) use correct::{Choice, correct};
 pub(crate) use follow::erase;
+#[cfg(test)]
+pub(crate) use follow::sweep;
+pub(crate) use map::chosen;
 pub(crate) use open::{Jobs, link, open, upload_name};
 pub(crate) use options::Options;
 pub(crate) use result::{ResultFile, file_name};
-pub(crate) use rows::{Query, RowView, Sort, candidates, page, points, row, some};
+pub(crate) use rows::{Query, RowView, Sort, candidates, page, row, some};
 pub(crate) use steps::KeptVerdict;
 pub(crate) use worker::Workers;
 
@@ -45,6 +52,11 @@ pub(crate) enum JobError {
     /// What was kept of the options is unreadable.
     #[error("ce test a été gardé par une autre version : relancez-le ou redonnez le fichier")]
     Options(#[from] serde_json::Error),
+    /// The file has more rows than a map is made of.
+    #[error(
+        "la carte n’est pas faite au-delà de {0} lignes : le tableau et les fichiers les donnent toutes"
+    )]
+    TooManyForAMap(usize),
     /// A thread of ours ended before its work.
     #[error("le travail a été interrompu")]
     Interrupted,

@@ -1,10 +1,13 @@
 //! Where are the batches of this service? A database and a folder, open as long as it serves.
 
 use super::JobError;
-use crate::config::Config;
+use super::map::Maps;
+use crate::config::{Config, StoragePlace};
 use crate::state::AppState;
 use caloduc_engine::snapshot::Snapshot;
-use caloduc_store::batches::{Batches, FolderUploads, Link, Location, UploadName, Uploads};
+use caloduc_store::batches::{
+    Batches, BucketUploads, FolderUploads, Link, Location, UploadName, Uploads,
+};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +26,7 @@ pub(crate) struct Jobs {
     pub(crate) wake: Notify,
     is_out_of_room: AtomicBool,
     pub(super) snapshots: Mutex<HashMap<u32, Snapshot>>,
+    pub(super) maps: Maps,
     /// Where the batches of a demonstration are, gone with it.
     _of_the_demonstration: Option<TempDir>,
 }
@@ -52,15 +56,35 @@ pub(crate) async fn open(state: &AppState) -> Result<Jobs, JobError> {
     let (folder, demonstration) = folder(state)?;
     let location = location(state.config(), &folder);
     let batches = Batches::open(&location, random()).await?;
-    let uploads = FolderUploads::open(&folder.join("uploads"))?;
-    tracing::info!(database = batches.kind(), "batches open");
+    let uploads = uploads(state.config(), &folder)?;
+    tracing::info!(
+        database = batches.kind(),
+        files = uploads.kind(),
+        "batches open"
+    );
     Ok(Jobs {
         batches,
-        uploads: Arc::new(uploads),
+        uploads,
         wake: Notify::new(),
         is_out_of_room: AtomicBool::new(false),
         snapshots: Mutex::default(),
+        maps: Maps::default(),
         _of_the_demonstration: demonstration,
+    })
+}
+
+/// Where files wait, as the configuration says.
+fn uploads(config: &Config, folder: &std::path::Path) -> Result<Arc<dyn Uploads>, JobError> {
+    let own = folder.join("uploads");
+    // What the settings cannot say was refused when they were read.
+    let place = config
+        .storage
+        .place()
+        .unwrap_or(StoragePlace::DataDirectory);
+    Ok(match place {
+        StoragePlace::DataDirectory => Arc::new(FolderUploads::open(&own)?),
+        StoragePlace::Folder(folder) => Arc::new(FolderUploads::open(&folder)?),
+        StoragePlace::Bucket(address) => Arc::new(BucketUploads::open(&address, &own)?),
     })
 }
 

@@ -82,12 +82,12 @@ pub(crate) struct Page {
 
 /// Where the rows of a batch are, and the run they are looked at in.
 pub(super) struct Source {
-    jobs: Arc<Jobs>,
-    batch: Batch,
+    pub(super) jobs: Arc<Jobs>,
+    pub(super) batch: Batch,
     pub(super) options: Options,
-    run: u32,
-    chunks: Vec<(u32, u64, u32)>,
-    runtime: Handle,
+    pub(super) run: u32,
+    pub(super) chunks: Vec<(u32, u64, u32)>,
+    pub(super) runtime: Handle,
 }
 
 /// A chunk with its answers.
@@ -107,6 +107,12 @@ impl Source {
             batch: batch.clone(),
             runtime: Handle::current(),
         })
+    }
+
+    /// Rows of the file.
+    pub(super) fn row_count(&self) -> usize {
+        let last = self.chunks.last();
+        last.map_or(0, |(_, first, count)| (first + u64::from(*count)) as usize)
     }
 
     /// Numbers of the chunks, in order.
@@ -301,26 +307,6 @@ pub(crate) async fn some(
 ) -> Result<Vec<RowView>, JobError> {
     let source = Source::of(jobs, batch).await?;
     blocking(move || source.views(&indices)).await
-}
-
-/// The places of the rows wanted, `most` of them: index, answer.
-pub(crate) async fn points(
-    jobs: &Arc<Jobs>,
-    batch: &Batch,
-    query: Query,
-    most: usize,
-) -> Result<Page, JobError> {
-    let source = Source::of(jobs, batch).await?;
-    blocking(move || {
-        let mut wanted = source.wanted(&query)?;
-        let total = wanted.len();
-        wanted.truncate(most);
-        Ok(Page {
-            total,
-            rows: source.views(&wanted)?,
-        })
-    })
-    .await
 }
 
 /// What else the address of a row may be, the likeliest first.

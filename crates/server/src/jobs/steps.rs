@@ -1,13 +1,14 @@
 //! One task, from claim to end: the file read and cut, a chunk answered, the answers added up.
 
 use super::open::Jobs;
-use super::{JobError, Options, blocking, facets, ground, now};
+use super::{JobError, Options, blocking, facets, ground, map, now, remedy};
 use crate::state::AppState;
 use caloduc_engine::batch::{
     self, Answer, Assessor, BatchError, Chunk, Locate, Mapping, Outcome, RowSource, Summary,
 };
 use caloduc_engine::transition::{self, Transition, transition};
 use caloduc_formats::batch as formats;
+use caloduc_store::StoreError;
 use caloduc_store::batches::{
     Batch, ChangeRecord, Claim, Completion, Done, NewChunk, Pin, Purpose, Step, UploadName,
 };
@@ -36,15 +37,25 @@ pub(super) async fn take(
     };
     match done {
         Err(JobError::Batch(error)) if is_the_file_s(&error) => {
-            jobs.batches
-                .fail(claim, &crate::http::problem::sentence(&error.to_string()))
-                .await?;
+            let mut problem = crate::http::problem::sentence(&error.to_string());
+            if let Some(remedy) = remedy::for_pages(&error) {
+                problem.push_str(&format!(" {remedy}"));
+            }
+            jobs.batches.fail(claim, &problem).await?;
             Ok(())
         }
         Err(error @ (JobError::GroundGone | JobError::Options(_))) => {
             jobs.batches
                 .fail(claim, &crate::http::problem::sentence(&error.to_string()))
                 .await?;
+            Ok(())
+        }
+        Err(JobError::Store(gone @ StoreError::UploadGone)) => {
+            // Another worker may have read it whole and erased it: then the task is no longer ours to give up.
+            let until = now().plus(state.config().batches.lease());
+            if jobs.batches.prolong(claim, until).await? {
+                jobs.batches.fail(claim, &gone.to_string()).await?;
+            }
             Ok(())
         }
         done => done,
@@ -278,6 +289,7 @@ pub(super) fn done(answers: &[Answer], changes: Vec<ChangeRecord>) -> Result<Don
     Ok(Done {
         answers: batch::encode(answers),
         facets: facets::write(answers),
+        places: map::places(answers),
         summary: serde_json::to_string(&Summary::of(answers))?,
         changes,
     })

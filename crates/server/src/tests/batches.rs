@@ -6,12 +6,12 @@ use crate::jobs::{self, Jobs};
 use std::sync::Arc;
 use std::time::Duration;
 
-const PATH: &str = "/api/v2/batches";
+pub(super) const PATH: &str = "/api/v2/batches";
 
 /// Four rows: on the network, another street, nowhere, nothing.
 pub(super) const FILE: &str = "ref;adresse;commune\n1;1 rue des lilas;Portville\n2;14 avenue du port;Portville\n3;zzzz qqqq;\n4;;\n";
 
-fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (String, Vec<u8>) {
+pub(super) fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, value) in fields {
         body.extend_from_slice(
@@ -33,30 +33,32 @@ fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (String, Vec<u8
     ("multipart/form-data; boundary=limit".to_owned(), body)
 }
 
-async fn give(app: &TestApp, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+pub(super) async fn give(app: &TestApp, fields: &[(&str, &str)], file: &[u8]) -> Answer {
     let (kind, body) = form(fields, Some(("parc.csv", file)));
     app.post(PATH, &kind, body).await
 }
 
-fn id(answer: &Answer) -> String {
+pub(super) fn id(answer: &Answer) -> String {
     assert_eq!(answer.status, 202, "{}", answer.text());
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
 /// Waits until a batch is in a state, and shows it.
-async fn until(app: &TestApp, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub(super) async fn until(app: &TestApp, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    let mut last = Value::Null;
     for _ in 0..600 {
         let batch = app.get(&format!("{PATH}/{id}")).await.json();
         if wanted(&batch) {
             return batch;
         }
         assert_ne!(batch["state"], "failed", "{batch}");
+        last = batch;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the batch is not in the state wanted");
+    panic!("the batch is not in the state wanted: {last}");
 }
 
-async fn until_done(app: &TestApp, id: &str) -> Value {
+pub(super) async fn until_done(app: &TestApp, id: &str) -> Value {
     until(app, id, |batch| {
         batch["state"] == "done" && batch["following"] == false
     })
@@ -70,7 +72,7 @@ pub(super) async fn tested(app: &TestApp) -> String {
     id
 }
 
-async fn send(app: &TestApp, method: &str, path: &str, body: &str) -> Answer {
+pub(super) async fn send(app: &TestApp, method: &str, path: &str, body: &str) -> Answer {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -540,4 +542,29 @@ async fn work_left_by_a_service_that_stopped_is_taken_up_by_the_next() {
     let second = Arc::new(second);
     drop(jobs::Workers::start(&first.state, &second));
     assert_eq!(until_done(&first, &given).await["rows_done"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_longer_there_ends_its_test_with_what_to_do() {
+    let app = TestApp::start().keeping_batches().await;
+    let id = id(&give(&app, &[], FILE.as_bytes()).await);
+    let uploads = app.store.data_dir().join("uploads");
+    for file in std::fs::read_dir(uploads).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    drop(jobs::Workers::start(&app.state, &jobs_of(&app)));
+    for _ in 0..600 {
+        let batch = app.get(&format!("{PATH}/{id}")).await.json();
+        if batch["state"] == "failed" {
+            assert!(
+                batch["problem"]
+                    .as_str()
+                    .unwrap()
+                    .contains("donnez-le de nouveau")
+            );
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the test never ends");
 }

@@ -2,16 +2,20 @@
 
 mod api;
 mod areas;
+mod arrivals;
 mod batches;
+mod changed;
 mod downloads;
 mod dressed;
 mod geocoding;
 mod history;
 mod many;
+mod mapped;
 mod months;
 mod ogc;
 mod openapi;
 mod security;
+mod shared;
 mod swap;
 mod tiles;
 mod town;

@@ -18,7 +18,7 @@ fn operations(description: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// The routes as `routes.rs` names them, those of programs.
-const ROUTES: [&str; 43] = [
+const ROUTES: [&str; 46] = [
     "/api/openapi.json",
     "/api/v1/eligibility",
     "/api/v1/networks",
@@ -27,6 +27,7 @@ const ROUTES: [&str; 43] = [
     "/api/v2/batches/{id}/cancel",
     "/api/v2/batches/{id}/changes",
     "/api/v2/batches/{id}/changes.atom",
+    "/api/v2/batches/{id}/changes.csv",
     "/api/v2/batches/{id}/events",
     "/api/v2/batches/{id}/launch",
     "/api/v2/batches/{id}/rerun",
@@ -37,6 +38,8 @@ const ROUTES: [&str; 43] = [
     "/api/v2/batches/{id}/rows",
     "/api/v2/batches/{id}/rows/{row}",
     "/api/v2/batches/{id}/shares",
+    "/api/v2/batches/uploads",
+    "/api/v2/batches/uploads/{id}",
     "/api/v2/eligibility",
     "/api/v2/networks",
     "/api/v2/networks/{key}",

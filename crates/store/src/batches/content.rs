@@ -113,6 +113,41 @@ impl Batches {
             .collect())
     }
 
+    /// What tells the answers of a run from what they were before a correction.
+    pub async fn version(&self, key: &BatchKey, run: u32) -> Result<u64, StoreError> {
+        let (version,): (i64,) = reading!(self, |connection| {
+            sqlx::query_as(
+                "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM tasks WHERE batch = $1 AND run = $2",
+            )
+            .bind(key.as_str())
+            .bind(i64::from(run))
+            .fetch_one(&mut *connection)
+            .await?
+        });
+        Ok(version as u64)
+    }
+
+    /// Where the rows of a chunk are, with what they are filtered by; `None` while it has no answers, without places
+    /// when it was answered by an older caloduc.
+    pub async fn places(
+        &self,
+        key: &BatchKey,
+        run: u32,
+        seq: u32,
+    ) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, StoreError> {
+        Ok(reading!(self, |connection| {
+            sqlx::query_as(
+                "SELECT facets, places FROM tasks
+                 WHERE batch = $1 AND run = $2 AND seq = $3 AND facets IS NOT NULL",
+            )
+            .bind(key.as_str())
+            .bind(i64::from(run))
+            .bind(i64::from(seq))
+            .fetch_optional(&mut *connection)
+            .await?
+        }))
+    }
+
     /// What each chunk's answers add up to.
     pub async fn summaries(&self, key: &BatchKey, run: u32) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = reading!(self, |connection| {
@@ -158,7 +193,7 @@ impl Batches {
         };
         let replaced = writing!(self, |tx, _dialect| {
             sqlx::query(
-                "UPDATE tasks SET answers = $5, facets = $6, summary = $7, version = version + 1
+                "UPDATE tasks SET answers = $5, facets = $6, summary = $7, places = $8, version = version + 1
                  WHERE batch = $1 AND run = $2 AND seq = $3 AND version = $4 AND finished IS NOT NULL",
             )
             .bind(batch.key.as_str())
@@ -168,6 +203,7 @@ impl Batches {
             .bind(&done.answers)
             .bind(&done.facets)
             .bind(&done.summary)
+            .bind(&done.places)
             .execute(&mut *tx)
             .await?
             .rows_affected()

@@ -18,7 +18,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Each brings the database from one format to the next. Never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/batches/0001_batches.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/batches/0001_batches.sql"),
+    include_str!("../../migrations/batches/0002_arrivals_and_places.sql"),
+];
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]

@@ -36,26 +36,113 @@ pub struct Correction {
     pub place: String,
 }
 
+/// What changes are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChangeOrder {
+    /// The run that found them, the last first.
+    #[default]
+    Newest,
+    /// The same, the first first.
+    Oldest,
+    /// Their row's place in the file.
+    Row,
+    /// The same, backwards.
+    RowBackwards,
+    /// The word of the change.
+    Transition,
+    /// The same, backwards.
+    TransitionBackwards,
+}
+
+/// Which changes are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangeQuery {
+    /// Those of one word only.
+    pub transition: Option<String>,
+    /// In which order.
+    pub order: ChangeOrder,
+    /// After so many.
+    pub skip: u64,
+    /// So many at most.
+    pub most: u32,
+}
+
+/// Changes of the runs that ended, those of a word when the second parameter is one.
+macro_rules! changes {
+    ($end:literal) => {
+        concat!(
+            "SELECT c.run, c.row_index, c.transition, c.before, c.after
+             FROM changes c JOIN runs r ON r.batch = c.batch AND r.number = c.run
+             WHERE c.batch = $1 AND r.finished IS NOT NULL AND ($2 = '' OR c.transition = $2) ",
+            $end
+        )
+    };
+}
+
+impl ChangeQuery {
+    fn statement(&self) -> &'static str {
+        match self.order {
+            ChangeOrder::Newest => {
+                changes!("ORDER BY c.run DESC, c.row_index LIMIT $3 OFFSET $4")
+            }
+            ChangeOrder::Oldest => changes!("ORDER BY c.run, c.row_index LIMIT $3 OFFSET $4"),
+            ChangeOrder::Row => {
+                changes!("ORDER BY c.row_index, c.run DESC LIMIT $3 OFFSET $4")
+            }
+            ChangeOrder::RowBackwards => {
+                changes!("ORDER BY c.row_index DESC, c.run DESC LIMIT $3 OFFSET $4")
+            }
+            ChangeOrder::Transition => {
+                changes!("ORDER BY c.transition, c.run DESC, c.row_index LIMIT $3 OFFSET $4")
+            }
+            ChangeOrder::TransitionBackwards => {
+                changes!("ORDER BY c.transition DESC, c.run DESC, c.row_index LIMIT $3 OFFSET $4")
+            }
+        }
+    }
+}
+
 type ChangeRow = (i64, i64, String, String, String);
 
 impl Batches {
-    /// What moved in the runs that ended, the last first; those after `skip`, `most` of them.
+    /// What moved in the runs that ended.
     pub async fn changes(
         &self,
         key: &BatchKey,
-        skip: u64,
-        most: u32,
+        query: &ChangeQuery,
     ) -> Result<Vec<RowChange>, StoreError> {
         let rows: Vec<ChangeRow> = reading!(self, |connection| {
-            sqlx::query_as(
-                "SELECT c.run, c.row_index, c.transition, c.before, c.after
-                 FROM changes c JOIN runs r ON r.batch = c.batch AND r.number = c.run
-                 WHERE c.batch = $1 AND r.finished IS NOT NULL
-                 ORDER BY c.run DESC, c.row_index LIMIT $2 OFFSET $3",
-            )
+            sqlx::query_as(query.statement())
+                .bind(key.as_str())
+                .bind(query.transition.as_deref().unwrap_or_default())
+                .bind(i64::from(query.most))
+                .bind(query.skip as i64)
+                .fetch_all(&mut *connection)
+                .await?
+        });
+        Ok(rows.into_iter().map(change).collect())
+    }
+
+    /// What moved, the last run first and rows in order, from after a change on: how a long list is read piece by piece.
+    pub async fn changes_after(
+        &self,
+        key: &BatchKey,
+        transition: Option<&str>,
+        after: Option<&RowChange>,
+        most: u32,
+    ) -> Result<Vec<RowChange>, StoreError> {
+        let (run, row) = after.map_or((i64::MAX, -1), |last| {
+            (i64::from(last.run), last.change.row_index as i64)
+        });
+        let rows: Vec<ChangeRow> = reading!(self, |connection| {
+            sqlx::query_as(changes!(
+                "AND (c.run < $4 OR (c.run = $4 AND c.row_index > $5)) ORDER BY c.run DESC, c.row_index LIMIT $3"
+            ))
             .bind(key.as_str())
+            .bind(transition.unwrap_or_default())
             .bind(i64::from(most))
-            .bind(skip as i64)
+            .bind(run)
+            .bind(row)
             .fetch_all(&mut *connection)
             .await?
         });

@@ -436,7 +436,7 @@ impl Batches {
     /// Every file that some batch needs.
     pub async fn uploads_in_use(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = reading!(self, |connection| {
-            sqlx::query_as("SELECT upload FROM batches ORDER BY upload")
+            sqlx::query_as("SELECT upload FROM batches UNION SELECT upload FROM arrival_pieces")
                 .fetch_all(&mut *connection)
                 .await?
         });

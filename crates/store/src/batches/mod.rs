@@ -10,9 +10,10 @@
 //! - nothing outlives its batch: erasing it erases its file, questions, answers, links and history at once;
 //! - no clock is read and no chance drawn: both come in as arguments.
 //!
-//! Reading order: `links`, `database`, `keep` (what people do), `queue` (what workers do), `content` (what is read),
-//! `follow` (what moved), `uploads` (the files themselves).
+//! Reading order: `links`, `database`, `arrivals` (files on their way), `keep` (what people do), `queue` (what workers
+//! do), `content` (what is read), `follow` (what moved), `uploads` (the files themselves).
 
+mod arrivals;
 mod content;
 mod database;
 mod follow;
@@ -21,10 +22,11 @@ mod links;
 mod queue;
 mod uploads;
 
+pub use arrivals::{Added, Arrival, NewArrival};
 pub use content::{Answers, RunInfo};
 pub use database::{Batches, Location};
-pub use follow::{ChangeRecord, Correction, RowChange};
+pub use follow::{ChangeOrder, ChangeQuery, ChangeRecord, Correction, RowChange};
 pub use keep::{Access, Batch, BatchState, NewBatch, Progress, Quota, Refused, Share, Start};
 pub use links::{BatchKey, Link};
 pub use queue::{Claim, Completion, Done, NewChunk, Pin, Purpose, Step, Worker};
-pub use uploads::{FolderUploads, Receiving, UploadName, Uploads};
+pub use uploads::{BucketAddress, BucketUploads, FolderUploads, Receiving, UploadName, Uploads};

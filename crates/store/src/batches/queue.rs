@@ -116,6 +116,8 @@ pub struct Done {
     pub answers: Vec<u8>,
     /// What rows are sorted and filtered by.
     pub facets: Vec<u8>,
+    /// Where each row is on the map.
+    pub places: Vec<u8>,
     /// What they add up to.
     pub summary: String,
     /// What moved for some of them since the run before.
@@ -363,7 +365,7 @@ impl Batches {
     ) -> Result<Completion, StoreError> {
         let held = writing!(self, |tx, _dialect| {
             let held = sqlx::query(
-                "UPDATE tasks SET finished = $5, answers = $6, facets = $7, summary = $8
+                "UPDATE tasks SET finished = $5, answers = $6, facets = $7, summary = $8, places = $9
                  WHERE batch = $1 AND run = $2 AND seq = $3 AND holder = $4 AND finished IS NULL",
             )
             .bind(claim.batch.as_str())
@@ -374,6 +376,7 @@ impl Batches {
             .bind(&done.answers)
             .bind(&done.facets)
             .bind(&done.summary)
+            .bind(&done.places)
             .execute(&mut *tx)
             .await?
             .rows_affected();
@@ -484,7 +487,7 @@ impl Batches {
     pub async fn begin_again(&self, claim: &Claim) -> Result<(), StoreError> {
         writing!(self, |tx, _dialect| {
             sqlx::query(
-                "UPDATE tasks SET finished = NULL, answers = NULL, facets = NULL, summary = NULL, holder = NULL, lease_until = 0
+                "UPDATE tasks SET finished = NULL, answers = NULL, facets = NULL, places = NULL, summary = NULL, holder = NULL, lease_until = 0
                  WHERE batch = $1 AND run = $2 AND seq > 0",
             )
             .bind(claim.batch.as_str())

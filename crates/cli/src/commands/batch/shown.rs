@@ -1,6 +1,9 @@
 //! What a person is told: what was understood of a file, and what became of its rows.
 
-use caloduc_engine::batch::{Layout, Mapping, Preview, Role, SourceFormat, Summary, Tally, Titles};
+use crate::failure::in_options;
+use caloduc_engine::batch::{
+    Layout, Mapping, Preview, Remedy, Role, SourceFormat, Summary, Tally, Titles,
+};
 use caloduc_engine::report::{count, counted};
 use caloduc_engine::table::{CoordinateSystem, Encoding};
 use std::collections::BTreeMap;
@@ -32,7 +35,11 @@ pub(super) fn preview(preview: &Preview) -> String {
     }
     text.push_str(&format!("\nQuestion : {}\n", question(preview)));
     if let Some(problem) = &preview.problem {
-        text.push_str(&format!("Attention : {problem}\n"));
+        text.push_str(&format!("Attention : {problem}"));
+        if !preview.rows.is_empty() && preview.mapping.is_none() {
+            text.push_str(&format!(" ; {}", in_options(Remedy::NameColumns)));
+        }
+        text.push('\n');
     }
     text.push_str("\nPremières lignes :\n");
     for row in &preview.rows {

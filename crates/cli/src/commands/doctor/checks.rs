@@ -7,6 +7,8 @@ use crate::progress::Progress;
 use caloduc_engine::report::{count, counted};
 use caloduc_geocoder::Geocoder;
 use caloduc_server::Config;
+use caloduc_server::config::StoragePlace;
+use caloduc_store::batches::BucketUploads;
 use caloduc_store::{HeldBytes, OpenOptions, Store, StoreError, free_bytes, size};
 use std::path::Path;
 
@@ -31,6 +33,7 @@ pub fn all(global: &Global, thoroughness: Thoroughness) -> Vec<Check> {
     let Some(config) = config else {
         return checks;
     };
+    checks.extend(storage(&config));
     let dir = config.data_dir;
     if !Store::is_made(&dir) {
         checks.push(not_made(&dir));
@@ -75,6 +78,32 @@ fn configuration(global: &Global) -> (Check, Option<Config>) {
             (check, None)
         }
     }
+}
+
+/// The bucket where people's files wait, when there is one.
+fn storage(config: &Config) -> Option<Check> {
+    const NAME: &str = "storage";
+    let StoragePlace::Bucket(address) = config.storage.place().ok()? else {
+        return None;
+    };
+    let asked = tempfile::tempdir()
+        .map_err(|error| error.to_string())
+        .and_then(|scratch| {
+            let bucket = BucketUploads::open(&address, scratch.path());
+            let answered = bucket.and_then(|bucket| bucket.check());
+            answered.map_err(|error| error.to_string())
+        });
+    Some(match asked {
+        Ok(()) => Check::ok(
+            NAME,
+            format!("Dépôt des fichiers « {address:?} » : il répond."),
+        ),
+        Err(error) => Check::broken(
+            NAME,
+            error,
+            "Vérifiez [storage] dans la configuration, et les droits de la clé : lister, lire, écrire, effacer.",
+        ),
+    })
 }
 
 fn not_made(dir: &Path) -> Check {

@@ -8,7 +8,7 @@ use crate::http::stream::{self, ChunkWriter};
 use crate::state::{Addresses, AppState};
 use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caloduc_geocoder::contract::csv_options;
 use caloduc_geocoder::rows::{self, CsvError, CsvOptions, CsvReport};
@@ -108,8 +108,8 @@ async fn answer(
 ) -> Result<Response, Refusal> {
     let addresses = state.addresses().ok_or_else(Refusal::no_addresses)?;
     let permit = state.bulk_permit().map_err(|_full| Refusal::busy())?;
-    let form =
-        form.map_err(|_no_form| Refusal::new(400, "The body must be multipart/form-data"))?;
+    let form = form
+        .map_err(|_no_form| Refusal::new(400, "Le corps est un formulaire multipart/form-data"))?;
     let received = receive(&state, form).await?;
     let name = answer_name(received.name.as_deref());
     let body = stream::body_once_begun(move |out| {
@@ -139,7 +139,7 @@ fn refused(error: &CsvError) -> Refusal {
     match error {
         CsvError::Io(error) => {
             tracing::error!(%error, "a file of rows could not be answered");
-            Refusal::new(500, "Internal error")
+            Refusal::new(500, "Une erreur inattendue s’est produite")
         }
         other => Refusal::new(400, other.to_string()),
     }
@@ -172,7 +172,14 @@ async fn receive(state: &AppState, mut form: Multipart) -> Result<Form, Refusal>
 
 /// The body did not come whole, or is not a form.
 fn cut(error: &MultipartError) -> Refusal {
-    Refusal::new(error.status().as_u16(), error.body_text())
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Refusal::new(413, "Le fichier est trop gros")
+    } else {
+        Refusal::new(
+            400,
+            "Le formulaire n’est pas arrivé entier, ou est mal formé",
+        )
+    }
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, Refusal> {
@@ -180,7 +187,7 @@ async fn text(mut field: Field<'_>) -> Result<String, Refusal> {
     while let Some(chunk) = field.chunk().await.map_err(|error| cut(&error))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > FIELD_BYTES {
-            return Err(Refusal::new(400, "A field is too long"));
+            return Err(Refusal::new(400, "Un champ du formulaire est trop long"));
         }
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -197,7 +204,7 @@ async fn spool(state: &AppState, mut field: Field<'_>) -> Result<SpooledTempFile
     while let Some(chunk) = field.chunk().await.map_err(|error| cut(&error))? {
         length += chunk.len() as u64;
         if most > 0 && length > most {
-            let message = format!("The file is too large: {most} bytes at most");
+            let message = format!("Le fichier est trop gros : {most} octets au plus");
             return Err(Refusal::new(413, message));
         }
         file.write_all(&chunk).map_err(|error| no_room(&error))?;
@@ -213,7 +220,7 @@ fn spooled(dir: PathBuf) -> SpooledTempFile {
 
 fn no_room(error: &std::io::Error) -> Refusal {
     tracing::error!(%error, "a file of rows could not be kept");
-    Refusal::new(507, "No room left to receive this file")
+    Refusal::new(507, "Il n’y a plus de place pour recevoir ce fichier")
 }
 
 /// `rues.csv` gives `rues.geocoded.csv`; letters that a header cannot hold are left out.

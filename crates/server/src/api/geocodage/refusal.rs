@@ -1,4 +1,7 @@
-//! What is refused, in the words of the national service: `{"code": 400, "message": …, "detail": […]}`.
+//! What is refused, in the shape of the national service: `{"code": 400, "message": …, "detail": […]}`.
+//!
+//! Which language? What that service says is said in its own words, English, since its clients compare them (`Failed
+//! parsing query` and its details, `A CSV file must be provided in data field`). What is only ours is said in French.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -35,14 +38,17 @@ impl Refusal {
 
     /// No index is in service.
     pub(crate) fn no_addresses() -> Self {
-        Self::new(503, "No address index in service")
+        Self::new(503, "Aucun index d’adresses n’est en service")
     }
 
     /// Too many files at once.
     pub(crate) fn busy() -> Self {
         Self {
             retry_after_s: Some(5),
-            ..Self::new(429, "Too many files are being answered, retry later")
+            ..Self::new(
+                429,
+                "Trop de fichiers sont en cours : réessayez dans un instant",
+            )
         }
     }
 }

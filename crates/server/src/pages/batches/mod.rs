@@ -4,10 +4,11 @@
 mod act;
 mod columns;
 mod give;
-mod points;
+mod moved;
 mod row;
 mod show;
 mod table;
+mod tiles;
 mod words;
 
 use crate::state::AppState;
@@ -30,7 +31,7 @@ pub(super) fn routes() -> Router<AppState> {
                 .layer(DefaultBodyLimit::disable()),
         )
         .route("/pro/tests/{id}", get(show::get))
-        .route("/pro/tests/{id}/points.geojson", get(points::get))
+        .route("/pro/tests/{id}/tiles/{z}/{x}/{file}", get(tiles::get))
         .route("/pro/tests/{id}/colonnes", post(columns::describe))
         .route("/pro/tests/{id}/lancer", post(columns::launch))
         .route("/pro/tests/{id}/renommer", post(act::rename))
@@ -50,7 +51,7 @@ fn refused(reading: &Reading, problem: &Problem) -> Response {
     let body = problem.body();
     let l = reading.lang;
     let title = body.title;
-    let why = format!("{} {}", body.detail, body.remedy);
+    let why = format!("{} {}", body.detail, problem.page_remedy());
     let near = vec![(
         l.href("/pro/tests"),
         l.say("Tester un fichier", "Test a file").to_owned(),

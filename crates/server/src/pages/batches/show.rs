@@ -1,13 +1,14 @@
 //! `GET /pro/tests/{id}`: where a batch is, then what it gives: a summary, a table, a map, what changed.
 
+use super::moved::{self, Moved};
 use super::table::{self, Head, Line};
 use super::{columns, refused, words};
 use crate::api::v2::batches::act::ShareBody;
 use crate::api::v2::batches::body::{self, BatchBody};
-use crate::api::v2::batches::changes::{self, ChangeBody};
 use crate::api::v2::batches::open::{self, Opened};
-use crate::http::problem::Problem;
-use crate::jobs::{self, Query};
+use crate::http::problem::{Problem, sentence};
+use crate::jobs::{self, JobError, Query};
+use crate::pages::answer::Tone;
 use crate::pages::document::personal;
 use crate::pages::params::Params;
 use crate::pages::shell::{Section, Shell};
@@ -17,13 +18,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use caloduc_engine::batch::{Kept, Tally};
+use caloduc_engine::eligibility::{Service, VerdictType};
 use caloduc_store::batches::BatchState;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Communes and networks shown.
 const MOST_TALLIES: usize = 30;
-/// Changed rows shown.
-const MOST_CHANGES: u32 = 100;
 
 /// A view of the results.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,22 @@ struct Download {
     text: &'static str,
 }
 
+/// The map.
+#[derive(Default)]
+struct Map {
+    /// Address of a tile, with its filter and search.
+    tiles: String,
+    /// West, south, east, north; empty when there is nothing.
+    bounds: String,
+    /// Tone and words of each verdict.
+    kinds: String,
+    count: usize,
+    count_text: String,
+    q: String,
+    /// Why there is none.
+    refused: Option<String>,
+}
+
 /// The table of rows.
 struct Rows {
     total: usize,
@@ -103,23 +120,6 @@ struct Rows {
     shown: Vec<Download>,
     q: String,
     sort: String,
-}
-
-/// A run and what moved in it.
-struct RunLine {
-    title: String,
-    day: String,
-    moved: Vec<(String, String)>,
-}
-
-/// A row that moved.
-struct ChangeLine {
-    href: String,
-    question: String,
-    what: String,
-    before: String,
-    after: String,
-    edition: String,
 }
 
 #[derive(Template)]
@@ -148,11 +148,11 @@ struct BatchPage {
     doubtful: Vec<Download>,
     filters: Vec<(&'static str, &'static str, bool)>,
     rows: Option<Rows>,
-    points: String,
+    map: Option<Map>,
     map_script: Option<String>,
     map_style: Option<String>,
-    runs: Vec<RunLine>,
-    changes: Vec<ChangeLine>,
+    moved: Option<Moved>,
+    is_cold: bool,
     command: String,
     feed: String,
 }
@@ -218,19 +218,22 @@ async fn made(
     } else {
         None
     };
-    let (runs, changes) = if is_tested && view == View::Changes {
-        (
-            run_lines(opened, l).await?,
-            change_lines(opened, &path, l).await?,
-        )
+    let moved = if is_tested && view == View::Changes {
+        Some(moved::of(opened, &path, params, l).await?)
     } else {
-        (Vec::new(), Vec::new())
+        None
     };
+    let map = if is_tested && view == View::Map {
+        Some(map_of(opened, &path, params, &query, l).await?)
+    } else {
+        None
+    };
+    let service = jobs::Options::of(&opened.batch)?.service();
     let summary = batch.summary.clone().unwrap_or_default();
     let filter = |kept: Kept| format!("{path}?vue=tableau&filtre={}", kept.as_str());
     let figure = |count: u64, kept: Kept| Figure {
         value: written::count(count as usize, l),
-        text: words::kept(kept, l),
+        text: words::kept(kept, service, l),
         href: filter(kept),
     };
     let is_following = batch.following;
@@ -280,14 +283,20 @@ async fn made(
         doubtful: downloads(&id, "?filter=douteux"),
         filters: Kept::ALL
             .into_iter()
-            .map(|kept| (kept.as_str(), words::kept(kept, l), kept == query.kept))
+            .map(|kept| {
+                (
+                    kept.as_str(),
+                    words::kept(kept, service, l),
+                    kept == query.kept,
+                )
+            })
             .collect(),
         rows,
-        points: format!("{path}/points.geojson{}", params.without("vue").query()),
+        map,
         map_script: assets::address("batch.js"),
         map_style: assets::address("map.css"),
-        runs,
-        changes,
+        moved,
+        is_cold: service == Service::Cold,
         command: command(&batch),
         feed: format!("/api/v2/batches/{id}/changes.atom"),
         shell,
@@ -398,58 +407,45 @@ async fn rows(
     })
 }
 
-async fn run_lines(opened: &Opened, l: Lang) -> Result<Vec<RunLine>, Problem> {
-    let runs = changes::runs(opened).await?;
-    Ok(runs
-        .into_iter()
-        .map(|run| RunLine {
-            title: run.release.map_or_else(
-                || l.say("Territoire fictif", "Fictional territory").to_owned(),
-                |n| format!("{} {n}", l.say("Édition", "Edition")),
-            ),
-            day: written::day(&run.finished, l),
-            moved: run
-                .transitions
-                .iter()
-                .map(|(word, count)| {
-                    (
-                        words::transition(word, l),
-                        written::count(*count as usize, l),
-                    )
-                })
-                .collect(),
-        })
-        .collect())
-}
-
-async fn change_lines(opened: &Opened, path: &str, l: Lang) -> Result<Vec<ChangeLine>, Problem> {
-    let found = changes::some(opened, 0, MOST_CHANGES).await?;
-    let wanted: Vec<u64> = found.iter().map(|change| change.row).collect();
-    let views = jobs::some(&opened.jobs, &opened.batch, wanted).await?;
-    Ok(found
-        .iter()
-        .zip(&views)
-        .map(|(change, view)| ChangeLine {
-            href: format!("{path}/lignes/{}", change.row),
-            question: view.question.clone(),
-            what: words::transition(&change.transition, l),
-            before: verdict_text(&change.before, l),
-            after: verdict_text(&change.after, l),
-            edition: edition(change),
-        })
-        .collect())
-}
-
-fn edition(change: &ChangeBody) -> String {
-    change
-        .after
-        .release
-        .map_or_else(|| "–".to_owned(), |n| n.to_string())
+/// Where the rows wanted are, and what their points mean.
+async fn map_of(
+    opened: &Opened,
+    path: &str,
+    params: &Params,
+    query: &Query,
+    l: Lang,
+) -> Result<Map, Problem> {
+    let chosen = match jobs::chosen(&opened.jobs, &opened.batch, query).await {
+        Ok(chosen) => chosen,
+        Err(error @ JobError::TooManyForAMap(_)) => {
+            return Ok(Map {
+                refused: Some(sentence(&error.to_string())),
+                ..Map::default()
+            });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let (count, bounds) = jobs::blocking(move || Ok((chosen.count(), chosen.bounds()))).await?;
+    let kinds = VerdictType::ALL.map(|kind| {
+        (
+            kind.as_str(),
+            json!([Tone::of(kind).name(), words::verdict(kind, l)]),
+        )
+    });
+    let asked = params.without("vue").without("page").query();
+    Ok(Map {
+        tiles: format!("{path}/tiles/{{z}}/{{x}}/{{y}}.mvt{asked}"),
+        bounds: bounds.map_or_else(String::new, |bounds| json!(bounds).to_string()),
+        kinds: Value::from_iter(kinds).to_string(),
+        count,
+        count_text: written::count(count, l),
+        q: query.text.clone(),
+        refused: None,
+    })
 }
 
 /// « Réseau proche, 150 m ».
 pub(super) fn verdict_text(verdict: &jobs::KeptVerdict, l: Lang) -> String {
-    use caloduc_engine::eligibility::VerdictType;
     let kind = VerdictType::parse(&verdict.kind);
     let words = kind.map_or("", |kind| words::verdict(kind, l));
     match words::distance(verdict.distance_m, l) {

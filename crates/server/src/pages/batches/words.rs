@@ -3,7 +3,7 @@
 use crate::pages::answer::Tone;
 use crate::pages::{Lang, written};
 use caloduc_engine::batch::{Answer, Kept, Status};
-use caloduc_engine::eligibility::VerdictType;
+use caloduc_engine::eligibility::{Service, VerdictType};
 
 /// A state, for people.
 pub(super) fn state(state: &str, l: Lang) -> &'static str {
@@ -17,18 +17,35 @@ pub(super) fn state(state: &str, l: Lang) -> &'static str {
     }
 }
 
-/// A filter, for people.
-pub(super) fn kept(kept: Kept, l: Lang) -> &'static str {
-    match kept {
-        Kept::All => l.say("Toutes les lignes", "All rows"),
-        Kept::Eligible => l.say("Raccordement envisageable", "Connection possible"),
-        Kept::PriorityArea => l.say("En périmètre prioritaire (PDP)", "In a priority area"),
-        Kept::NearRenewable => l.say(
+/// A filter, for people: about heat, or about cold.
+pub(super) fn kept(kept: Kept, service: Service, l: Lang) -> &'static str {
+    match (kept, service) {
+        (Kept::All, _) => l.say("Toutes les lignes", "All rows"),
+        (Kept::Eligible, Service::Heat) => {
+            l.say("Raccordement envisageable", "Connection possible")
+        }
+        (Kept::Eligible, Service::Cold) => l.say(
+            "Raccordement au froid envisageable",
+            "Connection to cooling possible",
+        ),
+        (Kept::PriorityArea, Service::Heat) => {
+            l.say("En périmètre prioritaire (PDP)", "In a priority area")
+        }
+        // Priority areas are those of heat networks: a fact beside the answer.
+        (Kept::PriorityArea, Service::Cold) => l.say(
+            "En périmètre prioritaire de chaleur (PDP)",
+            "In a priority area for heat",
+        ),
+        (Kept::NearRenewable, Service::Heat) => l.say(
             "À 100 m d’un réseau à 50 % d’EnR&R",
             "Within 100 m of a 50% renewable network",
         ),
-        Kept::Placeless => l.say("Sans réponse", "Without an answer"),
-        Kept::Doubtful => l.say("Adresse douteuse", "Doubtful address"),
+        (Kept::NearRenewable, Service::Cold) => l.say(
+            "À 100 m d’un réseau de froid à 50 % d’EnR&R",
+            "Within 100 m of a 50% renewable cooling network",
+        ),
+        (Kept::Placeless, _) => l.say("Sans réponse", "Without an answer"),
+        (Kept::Doubtful, _) => l.say("Adresse douteuse", "Doubtful address"),
     }
 }
 

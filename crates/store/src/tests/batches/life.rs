@@ -1,7 +1,10 @@
 //! What people do with batches.
 
 use super::*;
-use crate::batches::{Access, BatchState, ChangeRecord, Completion, Correction, Purpose, Refused};
+use crate::batches::{
+    Access, BatchState, ChangeOrder as By, ChangeQuery, ChangeRecord, Completion, Correction,
+    Purpose, Refused,
+};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -15,6 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
         case!(a_cancelled_batch_is_worked_on_no_more),
         case!(a_new_run_is_shown_once_it_is_whole),
         case!(a_followed_edition_leaves_a_batch_done_and_its_history_grows),
+        case!(changes_are_filtered_sorted_and_read_piece_by_piece),
         case!(a_correction_replaces_the_answers_it_was_made_on_and_no_others),
     ]
 }
@@ -249,9 +253,9 @@ async fn a_followed_edition_leaves_a_batch_done_and_its_history_grows(location: 
     };
     batches.complete(&task, &moved, START).await.unwrap();
     // What moved is told once the whole file was tested.
-    assert_eq!(batches.changes(&key, 0, 10).await.unwrap(), vec![]);
+    assert_eq!(batches.changes(&key, &ten()).await.unwrap(), vec![]);
     work_through(&batches, START).await;
-    let told = batches.changes(&key, 0, 10).await.unwrap();
+    let told = batches.changes(&key, &ten()).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].run, &told[0].change), (2, &change));
     assert_eq!(batches.history(&key, 4).await.unwrap(), told);
@@ -294,6 +298,73 @@ async fn a_correction_replaces_the_answers_it_was_made_on_and_no_others(location
     assert_eq!(batches.corrections(&key, 4..10).await.unwrap(), vec![]);
     let stale = batches.finish_run(&read_claim(&key), "{}", START).await;
     assert_eq!(stale.unwrap(), Completion::TooLate);
+}
+
+/// The first ten changes.
+fn ten() -> ChangeQuery {
+    ChangeQuery {
+        most: 10,
+        ..ChangeQuery::default()
+    }
+}
+
+async fn changes_are_filtered_sorted_and_read_piece_by_piece(location: Location) {
+    let batches = open(&location).await;
+    let key = give(&batches, 1).await;
+    read(&batches, 1).await;
+    work_through(&batches, START).await;
+    for run in 2..=3 {
+        let follow = Purpose::Follow;
+        batches.start_run(&key, follow, START).await.unwrap();
+        let task = claim(&batches, "worker", START).await.unwrap();
+        batches.pin(&task, &pin()).await.unwrap();
+        let changes = (0..3).map(|row_index| ChangeRecord {
+            row_index,
+            transition: if row_index == run { "b" } else { "a" }.to_owned(),
+            before: String::new(),
+            after: String::new(),
+        });
+        let moved = Done {
+            changes: changes.collect(),
+            ..done("new")
+        };
+        batches.complete(&task, &moved, START).await.unwrap();
+        work_through(&batches, START).await;
+    }
+    let ask = async |transition: Option<&str>, order, skip, most| {
+        let query = ChangeQuery {
+            transition: transition.map(str::to_owned),
+            order,
+            skip,
+            most,
+        };
+        let found = batches.changes(&key, &query).await.unwrap();
+        let short = found.into_iter().map(|c| (c.run, c.change.row_index));
+        short.collect::<Vec<(u32, u64)>>()
+    };
+    let newest = [(3, 0), (3, 1), (3, 2), (2, 0), (2, 1), (2, 2)];
+    assert_eq!(ask(None, By::Newest, 0, 10).await, newest);
+    assert_eq!(ask(None, By::Newest, 2, 2).await, newest[2..4]);
+    assert_eq!(ask(None, By::Oldest, 0, 2).await, [(2, 0), (2, 1)]);
+    assert_eq!(ask(None, By::Row, 0, 3).await, [(3, 0), (2, 0), (3, 1)]);
+    assert_eq!(ask(None, By::RowBackwards, 0, 2).await, [(3, 2), (2, 2)]);
+    assert_eq!(ask(None, By::Transition, 5, 2).await, [(2, 2)]);
+    assert_eq!(ask(None, By::TransitionBackwards, 0, 1).await, [(2, 2)]);
+    assert_eq!(ask(Some("b"), By::Newest, 0, 10).await, [(2, 2)]);
+    assert_eq!(ask(Some("a' OR 1"), By::Newest, 0, 10).await, []);
+    for (transition, count) in [(None, 6), (Some("a"), 5)] {
+        let (mut last, mut seen) = (None, Vec::new());
+        loop {
+            let piece = batches.changes_after(&key, transition, last.as_ref(), 2);
+            let piece = piece.await.unwrap();
+            seen.extend(piece.iter().map(|c| (c.run, c.change.row_index)));
+            last = piece.last().cloned();
+            if last.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, newest[..count]);
+    }
 }
 
 /// A claim on a task that nobody holds.

@@ -1,5 +1,7 @@
 //! The promises of the database of batches: one suite, run on SQLite and on PostgreSQL.
 
+mod arrivals;
+mod encrypted;
 mod life;
 mod uploads;
 mod work;
@@ -38,7 +40,8 @@ macro_rules! case {
 pub(super) use case;
 
 fn cases() -> Vec<Case> {
-    life::cases().into_iter().chain(work::cases()).collect()
+    let cases = life::cases().into_iter().chain(work::cases());
+    cases.chain(arrivals::cases()).collect()
 }
 
 fn run(location_of: impl Fn(&str) -> Location) {
@@ -122,6 +125,7 @@ fn done(text: &str) -> Done {
     Done {
         answers: text.as_bytes().to_vec(),
         facets: vec![1, 2, 3],
+        places: vec![4, 5],
         summary: "{\"rows\":10}".to_owned(),
         changes: Vec::new(),
     }

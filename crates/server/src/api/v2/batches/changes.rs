@@ -1,15 +1,20 @@
-//! `GET /api/v2/batches/{id}/changes`: what moved for the rows of a batch from edition to edition.
+//! `GET /api/v2/batches/{id}/changes…`: what moved for the rows of a batch from edition to edition.
 
 use super::open::{self, Opened};
 use crate::api::json;
 use crate::http::params::Params;
-use crate::http::problem::{Problem, ProblemBody};
-use crate::jobs::{JobError, KeptVerdict};
+use crate::http::problem::{Code, Problem, ProblemBody};
+use crate::http::stream;
+use crate::jobs::{self, JobError, KeptVerdict, Options, RowView};
 use crate::state::AppState;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use caloduc_store::batches::RowChange;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use caloduc_engine::batch::{self, BatchError};
+use caloduc_store::batches::{ChangeOrder, ChangeQuery, RowChange};
 use serde::Serialize;
+use std::collections::HashMap;
+use tokio::runtime::Handle;
 use utoipa::ToSchema;
 
 /// What moved for a row.
@@ -51,13 +56,17 @@ pub(crate) struct RunChanges {
 pub(crate) struct ChangesBody {
     /// The tests that ended, the last first.
     runs: Vec<RunChanges>,
-    /// Rows that moved, the last test first.
+    /// Changes that answer the query.
+    total: u64,
+    /// Those of the page.
     changes: Vec<ChangeBody>,
 }
 
 /// Ce qui a bougé pour les lignes d’un test, d’édition en édition.
 #[utoipa::path(get, path = "/api/v2/batches/{id}/changes", tag = "tests", operation_id = "batch_changes",
     params(("id" = String, Path, description = "Le lien secret du test, ou un lien partagé"),
+        ("transition" = Option<String>, Query, description = "Les changements de ce mot seulement (`rapprochement`…)"),
+        ("sort" = Option<String>, Query, description = "`run`, `row`, `transition`, précédé de - pour l’ordre inverse ; `-run` par défaut"),
         ("page" = Option<u32>, Query, description = "À partir de 1"),
         ("limit" = Option<u32>, Query, description = "Changements par page, 100 par défaut, 1000 au plus")),
     responses(
@@ -73,11 +82,165 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let page = params.between("page", 1, 1_000_000)?.unwrap_or(1) - 1;
     let limit = params.between("limit", 1, 1000)?.unwrap_or(100);
+    let query = ChangeQuery {
+        transition: params.get("transition").map(str::to_owned),
+        order: order(params.get("sort").unwrap_or("-run"))?,
+        skip: (page * limit) as u64,
+        most: limit as u32,
+    };
     let opened = open::open(&state, &id).await?;
+    let runs = runs(&opened).await?;
     json::private_json(&ChangesBody {
-        runs: runs(&opened).await?,
-        changes: some(&opened, page * limit, limit as u32).await?,
+        total: total(&runs, query.transition.as_deref()),
+        changes: some(&opened, &query).await?,
+        runs,
     })
+}
+
+fn order(word: &str) -> Result<ChangeOrder, Problem> {
+    Ok(match word {
+        "-run" => ChangeOrder::Newest,
+        "run" => ChangeOrder::Oldest,
+        "row" => ChangeOrder::Row,
+        "-row" => ChangeOrder::RowBackwards,
+        "transition" => ChangeOrder::Transition,
+        "-transition" => ChangeOrder::TransitionBackwards,
+        _ => {
+            return Err(Problem::new(Code::InvalidParameter).at("sort").detail(
+                "« sort » est run, row ou transition, précédé de - pour l’ordre inverse.",
+            ));
+        }
+    })
+}
+
+/// Rows that moved, those of one word when there is one.
+pub(crate) fn total(runs: &[RunChanges], transition: Option<&str>) -> u64 {
+    let counts = runs.iter().flat_map(|run| &run.transitions);
+    let wanted = counts.filter(|(word, _)| transition.is_none_or(|wanted| *word == wanted));
+    wanted.map(|(_, count)| count).sum()
+}
+
+/// Changes written at once.
+const AT_ONCE: u32 = 1000;
+
+/// Ce qui a bougé, en CSV : une ligne par changement, la dernière édition d’abord.
+#[utoipa::path(get, path = "/api/v2/batches/{id}/changes.csv", tag = "tests", operation_id = "batch_changes_csv",
+    params(("id" = String, Path, description = "Le lien secret du test, ou un lien partagé"),
+        ("transition" = Option<String>, Query, description = "Les changements de ce mot seulement")),
+    responses(
+        (status = 200, description = "Les changements", body = String, content_type = "text/csv",
+            example = "line,question,transition,before_type,…\n2,1 rue des Lilas,rapprochement,…\n"),
+        (status = 404, description = "`batch-not-found`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`batch-not-ready`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`unreadable-file`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-requests`, `too-many-files`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "`no-batches`", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn csv(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Response, Problem> {
+    let opened = open::open(&state, &id).await?.tested()?;
+    let layout = Options::of(&opened.batch)?.layout;
+    let transition = params.get("transition").map(str::to_owned);
+    let permit = state.bulk_permit()?;
+    let runtime = Handle::current();
+    let body = stream::body_once_begun(move |out| {
+        let _held_to_the_end = permit;
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(u8::try_from(layout.delimiter).unwrap_or(b';'))
+            .from_writer(out);
+        writer.write_record(COLUMNS).map_err(unwritten)?;
+        let mut last = None;
+        loop {
+            let piece = written(&opened, transition.as_deref(), last.as_ref());
+            let piece = runtime.block_on(piece)?;
+            for (_, record) in &piece {
+                writer.write_record(record).map_err(unwritten)?;
+            }
+            match piece.into_iter().next_back() {
+                Some((change, _)) => last = Some(change),
+                None => break,
+            }
+        }
+        writer
+            .flush()
+            .map_err(|error| JobError::Batch(BatchError::Write(error)))
+    });
+    let body = body.await.map_err(|error: JobError| Problem::from(error))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"changements.csv\"",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, body).into_response())
+}
+
+const COLUMNS: [&str; 13] = [
+    "line",
+    "question",
+    "transition",
+    "before_type",
+    "before_distance_m",
+    "before_network_key",
+    "before_network_name",
+    "before_release",
+    "after_type",
+    "after_distance_m",
+    "after_network_key",
+    "after_network_name",
+    "after_release",
+];
+
+/// Some changes with their records, from after one of them on.
+async fn written(
+    opened: &Opened,
+    transition: Option<&str>,
+    after: Option<&RowChange>,
+) -> Result<Vec<(RowChange, Vec<String>)>, JobError> {
+    let key = &opened.batch.key;
+    let batches = &opened.jobs.batches;
+    let found = batches
+        .changes_after(key, transition, after, AT_ONCE)
+        .await?;
+    let rows = found.iter().map(|found| found.change.row_index).collect();
+    let views = jobs::some(&opened.jobs, &opened.batch, rows).await?;
+    let asked: HashMap<u64, RowView> = views.into_iter().map(|view| (view.index, view)).collect();
+    found
+        .into_iter()
+        .map(|found| {
+            let view = asked.get(&found.change.row_index);
+            let question = view.map_or("", |view| view.question.as_str());
+            let mut record = vec![
+                view.map_or_else(String::new, |view| view.line.to_string()),
+                batch::neutralised(question).into_owned(),
+                found.change.transition.clone(),
+            ];
+            for text in [&found.change.before, &found.change.after] {
+                record.extend(verdict_cells(serde_json::from_str(text)?));
+            }
+            Ok((found, record))
+        })
+        .collect()
+}
+
+fn verdict_cells(verdict: KeptVerdict) -> [String; 5] {
+    let number = |value: Option<u32>| value.map_or_else(String::new, |n| n.to_string());
+    let name = verdict.network_name.unwrap_or_default();
+    [
+        verdict.kind,
+        number(verdict.distance_m),
+        verdict.network_key.unwrap_or_default(),
+        batch::neutralised(&name).into_owned(),
+        number(verdict.release),
+    ]
+}
+
+fn unwritten(error: csv::Error) -> JobError {
+    JobError::Batch(BatchError::Write(std::io::Error::other(error)))
 }
 
 /// The tests that ended, the last first, each with what moved in it.
@@ -101,15 +264,11 @@ pub(crate) async fn runs(opened: &Opened) -> Result<Vec<RunChanges>, Problem> {
 }
 
 /// Some of the rows that moved.
-pub(crate) async fn some(
-    opened: &Opened,
-    skip: usize,
-    most: u32,
-) -> Result<Vec<ChangeBody>, Problem> {
+pub(crate) async fn some(opened: &Opened, query: &ChangeQuery) -> Result<Vec<ChangeBody>, Problem> {
     let found = opened
         .jobs
         .batches
-        .changes(&opened.batch.key, skip as u64, most)
+        .changes(&opened.batch.key, query)
         .await
         .map_err(JobError::from)?;
     bodies(found)

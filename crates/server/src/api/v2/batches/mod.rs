@@ -10,3 +10,4 @@ pub(crate) mod open;
 pub(crate) mod receive;
 pub(crate) mod results;
 pub(crate) mod rows;
+pub(crate) mod uploads;

@@ -1,9 +1,10 @@
 //! Which batch does this link open, and what may be done with it?
 
 use crate::http::problem::{Code, Problem, sentence};
-use crate::jobs::{self, JobError, Jobs};
+use crate::jobs::{self, JobError, Jobs, remedy};
 use crate::state::AppState;
 use caloduc_engine::batch::BatchError;
+use caloduc_store::StoreError;
 use caloduc_store::batches::{Access, Batch, Link};
 use std::sync::Arc;
 
@@ -69,7 +70,23 @@ impl From<JobError> for Problem {
                 Self::internal(&error)
             }
             JobError::Batch(error) => {
-                Self::new(Code::UnreadableFile).detail(sentence(&error.to_string()))
+                let problem = Self::new(Code::UnreadableFile).detail(sentence(&error.to_string()));
+                match (remedy::for_programs(&error), remedy::for_pages(&error)) {
+                    (Some(programs), Some(pages)) => problem.remedy(programs).on_page(pages),
+                    _ => problem,
+                }
+            }
+            JobError::TooManyForAMap(_) => {
+                Self::new(Code::BatchNotReady).detail(sentence(&error.to_string()))
+            }
+            JobError::Store(error @ StoreError::UploadGone) => {
+                Self::new(Code::BatchNotReady).detail(error.to_string())
+            }
+            JobError::Store(error @ StoreError::Bucket { .. }) => {
+                tracing::error!(%error, "the storage of files did not answer");
+                Self::new(Code::NoBatches)
+                    .detail("L’endroit où les fichiers sont gardés ne répond pas.")
+                    .retry_after_s(5)
             }
             JobError::Store(error) if error.is_out_of_room() => Self::new(Code::NoRoom),
             JobError::GroundGone => {

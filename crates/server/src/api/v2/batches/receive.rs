@@ -2,7 +2,9 @@
 
 use super::body::{self, BatchBody};
 use super::open::Opened;
+use super::uploads;
 use crate::api::json;
+use crate::config::BatchSettings;
 use crate::http::client::Client;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::jobs::{self, JobError, Jobs, Options};
@@ -14,7 +16,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caloduc_engine::batch::{AskedColumns, Mapping, Reading, Titles};
 use caloduc_engine::eligibility::Service;
-use caloduc_store::batches::{Access, NewBatch, Quota, Receiving, Refused, Start};
+use caloduc_store::batches::{Access, BatchKey, NewBatch, Quota, Receiving, Refused, Start};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -37,6 +39,8 @@ pub(crate) struct Form {
     file: Vec<u8>,
     /// A list of addresses, one a line, instead of a file.
     text: Option<String>,
+    /// Identifier of a file sent in pieces to `/api/v2/batches/uploads`, instead of a file.
+    upload: Option<String>,
     /// What to call it; the file's name when absent.
     name: Option<String>,
     /// Columns of the address, repeated, in order; guessed when absent.
@@ -64,6 +68,8 @@ struct Received {
     file: Option<Receiving>,
     file_name: String,
     pasted: String,
+    /// Identifier of a file that came in pieces.
+    upload: String,
     fields: Fields,
 }
 
@@ -153,6 +159,8 @@ impl Fields {
     responses(
         (status = 202, description = "Le test est gardé et commence ; `Location` est son adresse", body = BatchBody),
         (status = 400, description = "`malformed-body`, `invalid-parameter`, `missing-parameter`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "`upload-not-found`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`upload-incomplete`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "`body-too-large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "`unreadable-file` : le fichier, ou ses colonnes", body = ProblemBody, content_type = "application/problem+json"),
@@ -202,7 +210,7 @@ async fn keep(
 ) -> Result<Opened, Problem> {
     let start = received.fields.start.unwrap_or(start);
     let asked = received.fields.columns()?;
-    let file = received.take_file(&jobs).await?;
+    let (file, arrived) = received.take_file(state, &jobs).await?;
     let (reading, service) = (received.fields.reading.clone(), received.fields.service);
     let bytes = file.bytes();
     let (file, options) = jobs::blocking(move || {
@@ -240,18 +248,17 @@ async fn keep(
         start,
         expires: now.plus(settings.kept_for()),
     };
-    let quota = Quota {
-        working: settings.working,
-        kept: settings.kept,
-        bytes: settings.kept_bytes,
-    };
-    let uploads = Arc::clone(&jobs.uploads);
+    let quota = quota(settings);
+    let files = Arc::clone(&jobs.uploads);
     let kept_as = upload.clone();
-    jobs::blocking(move || Ok(uploads.keep(file, &kept_as)?)).await?;
+    jobs::blocking(move || Ok(files.keep(file, &kept_as)?)).await?;
     let created = jobs.batches.create(&new, &quota, now).await;
     let refused = match created {
         Ok(Ok(key)) => {
             jobs.wake.notify_waiters();
+            if let Some(arrived) = arrived {
+                jobs::forget(&jobs, &arrived).await?;
+            }
             let batch = jobs.batches.batch(&key).await.map_err(JobError::from)?;
             let batch = batch.ok_or_else(|| Problem::new(Code::BatchNotFound))?;
             return Ok(Opened {
@@ -264,8 +271,8 @@ async fn keep(
         Ok(Err(refused)) => too_much(refused, &quota),
         Err(error) => JobError::from(error).into(),
     };
-    let uploads = Arc::clone(&jobs.uploads);
-    jobs::blocking(move || Ok(uploads.erase(&upload)?)).await?;
+    let files = Arc::clone(&jobs.uploads);
+    jobs::blocking(move || Ok(files.erase(&upload)?)).await?;
     Err(refused)
 }
 
@@ -274,7 +281,38 @@ fn some(columns: &[String]) -> String {
     shown.join(", ")
 }
 
-fn too_much(refused: Refused, quota: &Quota) -> Problem {
+/// How much one client may keep.
+pub(super) fn quota(settings: &BatchSettings) -> Quota {
+    Quota {
+        working: settings.working,
+        kept: settings.kept,
+        bytes: settings.kept_bytes,
+    }
+}
+
+/// A file longer than this service takes.
+pub(super) fn too_big(most: u64) -> Problem {
+    Problem::new(Code::BodyTooLarge)
+        .at("file")
+        .detail(format!(
+            "Fichier trop gros : {} au plus.",
+            caloduc_store::size(most)
+        ))
+        .remedy("Coupez-le, ou testez-le sur votre machine : caloduc batch.")
+}
+
+/// The name of a file without the folders that some browsers put before it.
+pub(super) fn last_part(given: &str, most_letters: usize) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().take(most_letters).collect();
+    if name.is_empty() {
+        "adresses.csv".to_owned()
+    } else {
+        name
+    }
+}
+
+pub(super) fn too_much(refused: Refused, quota: &Quota) -> Problem {
     let detail = match refused {
         Refused::Working => format!(
             "Vous avez déjà {} tests en cours, c’est le plus à la fois.",
@@ -299,26 +337,40 @@ impl Received {
         self.file_name.clone()
     }
 
-    /// The file, or the list pasted instead.
-    async fn take_file(&mut self, jobs: &Arc<Jobs>) -> Result<Receiving, Problem> {
+    /// The file, or the list pasted instead; with it, what is to be forgotten of one that came in pieces.
+    async fn take_file(
+        &mut self,
+        state: &AppState,
+        jobs: &Arc<Jobs>,
+    ) -> Result<(Receiving, Option<BatchKey>), Problem> {
         let given = self.file.take().filter(|file| file.bytes() > 0);
         if let Some(file) = given {
-            return Ok(file);
+            return Ok((file, None));
+        }
+        if !self.upload.is_empty() {
+            let (_jobs, arrival) = uploads::find(state, &self.upload).await?;
+            if arrival.received < arrival.bytes {
+                return Err(Problem::new(Code::UploadIncomplete).at("upload"));
+            }
+            self.file_name.clone_from(&arrival.file_name);
+            let file = jobs::put_together(jobs, &arrival).await?;
+            return Ok((file, Some(arrival.key)));
         }
         if self.pasted.trim().is_empty() {
             return Err(Problem::new(Code::MissingParameter)
                 .at("file")
                 .detail("Il manque le fichier, ou une liste d’adresses.")
-                .remedy("Envoyez le fichier dans le champ « file », ou la liste dans « text »."));
+                .remedy("Envoyez le fichier dans le champ « file », ou la liste dans « text ».")
+                .on_page("Revenez en arrière, puis choisissez un fichier ou collez une liste."));
         }
         "liste.txt".clone_into(&mut self.file_name);
-        let (uploads, pasted) = (Arc::clone(&jobs.uploads), std::mem::take(&mut self.pasted));
-        Ok(jobs::blocking(move || {
-            let mut file = uploads.receive()?;
+        let (files, pasted) = (Arc::clone(&jobs.uploads), std::mem::take(&mut self.pasted));
+        let file = jobs::blocking(move || {
+            let mut file = files.receive()?;
             file.write(pasted.as_bytes())?;
             Ok(file)
-        })
-        .await?)
+        });
+        Ok((file.await?, None))
     }
 }
 
@@ -335,14 +387,11 @@ async fn read_form(
         match name.as_str() {
             "file" => {
                 let given = field.file_name().unwrap_or_default();
-                let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-                received.file_name = last.chars().take(NAME_LETTERS).collect();
-                if received.file_name.is_empty() {
-                    "adresses.csv".clone_into(&mut received.file_name);
-                }
+                received.file_name = last_part(given, NAME_LETTERS);
                 received.file = Some(to_disk(state, jobs, field).await?);
             }
             "text" => received.pasted = text(field, PASTED_BYTES).await?,
+            "upload" => received.upload = text(field, FIELD_BYTES).await?,
             name => {
                 let value = text(field, FIELD_BYTES).await?;
                 received.fields.take(name, &value)?;
@@ -386,13 +435,7 @@ async fn to_disk(
     let mut file = jobs.uploads.receive().map_err(JobError::from)?;
     while let Some(chunk) = field.chunk().await.map_err(|error| cut(&error))? {
         if file.bytes() + chunk.len() as u64 > most {
-            return Err(Problem::new(Code::BodyTooLarge)
-                .at("file")
-                .detail(format!(
-                    "Fichier trop gros : {} au plus.",
-                    caloduc_store::size(most)
-                ))
-                .remedy("Coupez-le, ou testez-le sur votre machine : caloduc batch."));
+            return Err(too_big(most));
         }
         file.write(&chunk).map_err(JobError::from)?;
     }

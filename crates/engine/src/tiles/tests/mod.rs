@@ -1,5 +1,7 @@
 //! Tiles read back by a reader of their own, over an edition with a line, a zone and a PDP with a hole.
 
+mod points;
+
 use super::grid::{BUFFER, EXTENT};
 use super::*;
 use crate::crs::{LonLat, Planar, Projected, Territory};

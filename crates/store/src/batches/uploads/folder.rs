@@ -1,86 +1,12 @@
-//! Where are people's files while their batch is kept? Apart from everything that is served: in a folder of its own,
-//! under names that say nothing.
+//! People's files in a folder of the data directory, or of a file system that machines share.
 
+use super::{ORPHAN_AFTER, Receiving, UploadName, Uploads};
 use crate::disk::{self, Disk};
 use crate::error::StoreError;
 use std::collections::HashSet;
-use std::fmt::Debug;
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-use tempfile::NamedTempFile;
-
-/// A file that no batch needs, older than this, is one whose batch was never kept or is erased.
-const ORPHAN_AFTER: Duration = Duration::from_hours(2);
-
-/// The name of a kept file: letters and figures, drawn at random.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UploadName(String);
-
-impl UploadName {
-    /// A name of 128 random bits.
-    pub fn new(random: [u8; 16]) -> Self {
-        Self(random.iter().fold(String::new(), |mut text, byte| {
-            text.push_str(&format!("{byte:02x}"));
-            text
-        }))
-    }
-
-    /// A name as kept; `None` for what could lead elsewhere.
-    pub fn parse(text: &str) -> Option<Self> {
-        let fits = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        fits.then(|| Self(text.to_owned()))
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A place for people's files. All of it blocks.
-pub trait Uploads: Debug + Send + Sync {
-    /// Starts to receive a file.
-    fn receive(&self) -> Result<Receiving, StoreError>;
-    /// Keeps a file received whole, under a name.
-    fn keep(&self, received: Receiving, name: &UploadName) -> Result<(), StoreError>;
-    /// Opens a kept file, from its start.
-    fn open(&self, name: &UploadName) -> Result<File, StoreError>;
-    /// Erases a kept file; nothing when it is not there.
-    fn erase(&self, name: &UploadName) -> Result<(), StoreError>;
-    /// Erases the files that no batch needs; how many.
-    fn sweep(&self, in_use: &HashSet<String>, now: SystemTime) -> Result<usize, StoreError>;
-}
-
-/// A file being received; gone when dropped.
-#[derive(Debug)]
-pub struct Receiving {
-    file: NamedTempFile,
-    disk: Disk,
-    bytes: u64,
-}
-
-impl Receiving {
-    /// Appends bytes.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.disk.write(&mut self.file, bytes)?;
-        self.bytes += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Bytes received.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    /// The file from its start, to look at before it is kept.
-    pub fn reopen(&self) -> Result<File, StoreError> {
-        self.file
-            .reopen()
-            .map_err(|e| StoreError::io("Impossible de relire", self.file.path(), e))
-    }
-}
+use std::time::SystemTime;
 
 /// Files in a folder; several machines share one through their file system.
 #[derive(Debug, Clone)]
@@ -113,11 +39,29 @@ impl FolderUploads {
     }
 
     fn path(&self, name: &UploadName) -> PathBuf {
-        self.folder.join(&name.0)
+        self.folder.join(name.as_str())
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// A file that nothing but its holder reaches, gone when closed.
+    pub(super) fn unnamed(&self) -> Result<File, StoreError> {
+        tempfile::tempfile_in(&self.folder)
+            .map_err(|e| StoreError::io("Impossible de créer un fichier dans", &self.folder, e))
     }
 }
 
 impl Uploads for FolderUploads {
+    fn kind(&self) -> &'static str {
+        "folder"
+    }
+
     fn receive(&self) -> Result<Receiving, StoreError> {
         Ok(Receiving {
             file: self.disk.begin(&self.folder)?,
@@ -127,16 +71,16 @@ impl Uploads for FolderUploads {
     }
 
     fn keep(&self, mut received: Receiving, name: &UploadName) -> Result<(), StoreError> {
-        received
-            .file
-            .flush()
-            .map_err(|e| StoreError::io("Impossible d’écrire", received.file.path(), e))?;
+        received.flush()?;
         self.disk.place(received.file, &self.path(name))
     }
 
     fn open(&self, name: &UploadName) -> Result<File, StoreError> {
         let path = self.path(name);
-        File::open(&path).map_err(|e| StoreError::io("Impossible d’ouvrir", &path, e))
+        File::open(&path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => StoreError::UploadGone,
+            _ => StoreError::io("Impossible d’ouvrir", &path, e),
+        })
     }
 
     fn erase(&self, name: &UploadName) -> Result<(), StoreError> {
