@@ -29,7 +29,7 @@ for layer in heat heat-untraced cold cold-untraced projects project-zones priori
     [ "$said" = "$read" ] || wrong "$layer: $said features said, $read read"
     echo "$layer: $read features"
 done
-count() { ogrinfo -q -so -al "$@" 2>/dev/null | sed -n 's/^Feature Count: //p'; }
+count() { ogrinfo -so -al "$@" 2>/dev/null | sed -n 's/^Feature Count: //p'; }
 ogrinfo -so -al "OAPIF:$base/ogc" heat | grep -q 'Geometry: Multi Line String' || wrong "heat is not lines"
 filtered=$(ogr2ogr -f CSV /vsistdout/ "OAPIF:$base/ogc" heat -where "renewable_rate_pct > 60" -select id | tail -n +2 | wc -l | tr -d ' ')
 said=$(curl -s "$base/ogc/collections/heat/items?filter=renewable_rate_pct%3E60&limit=1" | sed 's/.*"numberMatched":\([0-9]*\).*/\1/')
