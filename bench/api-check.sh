@@ -1,9 +1,9 @@
 #!/bin/sh
-# Asks the served API thousands of generated questions and holds the answers against its own description: bench/api-check.sh
+# Asks the served API thousands of generated questions and holds the answers against its own description: bench/api-check.sh [BINARY]
 # Serves a fictional edition; schemathesis comes from PyPI into target/tools/api-check.
 set -eu
 cd "$(dirname "$0")/.."
-binary=${CALODUC_BINARY:-target/debug/caloduc}
+binary=${1:-target/debug/caloduc}
 port=${PORT:-3918}
 tools=target/tools/api-check
 [ -x "$binary" ] || { echo "api-check: $binary is missing: cargo build -p caloduc"; exit 1; }
