@@ -167,8 +167,8 @@ pub(crate) async fn list(
         ("Range" = Option<String>, Header, description = "Une partie du fichier : `bytes=0-1023`"),
         ("If-Range" = Option<String>, Header, description = "L’empreinte (`ETag`) dont on veut la suite")),
     responses(
-        (status = 200, description = "Le fichier ; à cette adresse, il ne change que si un tracé est remplacé par une zone tampon, et son `ETag` avec lui", body = String, content_type = "application/octet-stream"),
-        (status = 206, description = "La partie demandée", body = String, content_type = "application/octet-stream"),
+        (status = 200, description = "Le fichier ; à cette adresse, il ne change que si un tracé est remplacé par une zone tampon, et son `ETag` avec lui", body = String, content_type = "*/*"),
+        (status = 206, description = "La partie demandée", body = String, content_type = "*/*"),
         (status = 304, description = "Le client l’a déjà"),
         (status = 404, description = "`release-not-found`, `not-found`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 416, description = "`range-not-satisfiable`", body = ProblemBody, content_type = "application/problem+json"),
