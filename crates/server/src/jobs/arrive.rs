@@ -4,7 +4,7 @@
 use super::open::{Jobs, upload_name};
 use super::{JobError, blocking};
 use axum::body::Body;
-use caloduc_store::batches::{Added, Arrival, BatchKey, Receiving};
+use caloduc_store::batches::{Added, Arrival, BatchKey, Receiving, UploadName};
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,9 +82,8 @@ pub(crate) async fn receive(
 /// The pieces of a file, end to end.
 pub(crate) async fn put_together(
     jobs: &Arc<Jobs>,
-    arrival: &Arrival,
+    pieces: Vec<UploadName>,
 ) -> Result<Receiving, JobError> {
-    let pieces = jobs.batches.pieces(&arrival.key).await?;
     let uploads = Arc::clone(&jobs.uploads);
     blocking(move || {
         let mut whole = uploads.receive()?;
@@ -108,6 +107,11 @@ pub(crate) async fn put_together(
 /// Forgets a file on its way and erases what came of it.
 pub(crate) async fn forget(jobs: &Jobs, key: &BatchKey) -> Result<(), JobError> {
     let pieces = jobs.batches.forget_arrival(key).await?;
+    erase_pieces(jobs, pieces).await
+}
+
+/// Erases what came of a file that is a batch now.
+pub(crate) async fn erase_pieces(jobs: &Jobs, pieces: Vec<UploadName>) -> Result<(), JobError> {
     let uploads = Arc::clone(&jobs.uploads);
     blocking(move || {
         for piece in &pieces {

@@ -19,7 +19,7 @@ mod rows;
 mod steps;
 mod worker;
 
-pub(crate) use arrive::{Came, forget, put_together, receive as receive_piece};
+pub(crate) use arrive::{Came, erase_pieces, forget, put_together, receive as receive_piece};
 pub(crate) use correct::{Choice, correct};
 pub(crate) use follow::erase;
 #[cfg(test)]

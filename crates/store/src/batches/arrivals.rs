@@ -2,8 +2,8 @@
 //! and processes: each piece is kept as it comes, and counts once.
 
 use super::database::{Batches, ms, reading, writing};
-use super::keep::{Quota, Refused};
 use super::links::{BatchKey, Link};
+use super::quota::{HOLDINGS, Holdings, Quota, Refused};
 use super::uploads::UploadName;
 use crate::error::StoreError;
 use crate::moment::UnixMs;
@@ -62,21 +62,12 @@ impl Batches {
     ) -> Result<Result<BatchKey, Refused>, StoreError> {
         let key = new.link.key();
         let refused = writing!(self, |tx, _dialect| {
-            let (kept, bytes): (i64, i64) = sqlx::query_as(
-                "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM (
-                     SELECT bytes FROM batches WHERE client = $1
-                     UNION ALL SELECT bytes FROM arrivals WHERE client = $1) theirs",
-            )
-            .bind(&new.client)
-            .fetch_one(&mut *tx)
-            .await?;
-            let refused = if kept >= i64::from(quota.kept) {
-                Some(Refused::Kept)
-            } else if (bytes as u64).saturating_add(new.bytes) > quota.bytes {
-                Some(Refused::Bytes)
-            } else {
-                None
-            };
+            let holdings: Holdings = sqlx::query_as(HOLDINGS)
+                .bind(&new.client)
+                .bind("")
+                .fetch_one(&mut *tx)
+                .await?;
+            let refused = holdings.refuses_file(quota, new.bytes);
             if refused.is_none() {
                 sqlx::query(
                     "INSERT INTO arrivals (link, client, file_name, bytes, received, created, expires)

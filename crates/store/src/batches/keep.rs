@@ -3,6 +3,7 @@
 use super::database::{Batches, ms, reading, writing};
 use super::links::{BatchKey, Link};
 use super::queue::{LAST_SEQ, Purpose};
+use super::quota::{HOLDINGS, Holdings, Quota, Refused};
 use crate::error::StoreError;
 use crate::moment::UnixMs;
 
@@ -86,34 +87,14 @@ pub struct NewBatch {
     pub upload: String,
     /// Its length.
     pub bytes: u64,
+    /// The file on its way that it was until now, which it ends.
+    pub arrival: Option<BatchKey>,
     /// What was said of its columns, as text of whoever tests.
     pub options: String,
     /// Whether work begins at once.
     pub start: Start,
     /// When it is erased.
     pub expires: UnixMs,
-}
-
-/// How much one client may keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// Batches at work at the same time.
-    pub working: u32,
-    /// Batches kept.
-    pub kept: u32,
-    /// Bytes of files kept.
-    pub bytes: u64,
-}
-
-/// Why a batch is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
-    /// Too many at work.
-    Working,
-    /// Too many kept.
-    Kept,
-    /// Too many bytes kept.
-    Bytes,
 }
 
 /// A kept batch.
@@ -231,22 +212,26 @@ impl Batches {
             Start::Later => BatchState::Draft,
         };
         let refused = writing!(self, |tx, _dialect| {
-            let (kept, working, bytes): (i64, i64, i64) = sqlx::query_as(
-                "SELECT COUNT(*), COALESCE(SUM(CASE WHEN working THEN 1 ELSE 0 END), 0), CAST(COALESCE(SUM(bytes), 0) AS BIGINT)
-                 FROM batches WHERE client = $1",
-            )
-            .bind(&new.client)
-            .fetch_one(&mut *tx)
-            .await?;
-            let refused = if working >= i64::from(quota.working) {
-                Some(Refused::Working)
-            } else if kept >= i64::from(quota.kept) {
-                Some(Refused::Kept)
-            } else if (bytes as u64).saturating_add(new.bytes) > quota.bytes {
-                Some(Refused::Bytes)
-            } else {
-                None
-            };
+            let holdings: Holdings = sqlx::query_as(HOLDINGS)
+                .bind(&new.client)
+                .bind(new.arrival.as_ref().map_or("", BatchKey::as_str))
+                .fetch_one(&mut *tx)
+                .await?;
+            let mut refused = holdings
+                .refuses_work(quota)
+                .or(holdings.refuses_file(quota, new.bytes));
+            if let (None, Some(arrival)) = (refused, &new.arrival) {
+                // Its pieces have been put together: they are files that nothing needs any more.
+                sqlx::query("DELETE FROM arrival_pieces WHERE arrival = $1")
+                    .bind(arrival.as_str())
+                    .execute(&mut *tx)
+                    .await?;
+                let ended = sqlx::query("DELETE FROM arrivals WHERE link = $1")
+                    .bind(arrival.as_str())
+                    .execute(&mut *tx)
+                    .await?;
+                refused = (ended.rows_affected() == 0).then_some(Refused::Taken);
+            }
             if refused.is_none() {
                 sqlx::query(
                     "INSERT INTO batches (link, owner, client, name, file_name, upload, bytes, options, state, run, working, created, expires, served)
@@ -303,18 +288,37 @@ impl Batches {
         Ok(described == 1)
     }
 
-    /// Gives a draft to the workers; whether it still was one.
-    pub async fn launch(&self, key: &BatchKey) -> Result<bool, StoreError> {
+    /// Gives a draft to the workers, unless its client has too much at work already; whether it still was one.
+    pub async fn launch(
+        &self,
+        key: &BatchKey,
+        quota: &Quota,
+    ) -> Result<Result<bool, Refused>, StoreError> {
         let launched = writing!(self, |tx, _dialect| {
-            sqlx::query(
-                "UPDATE batches SET state = 'queued', working = TRUE WHERE link = $1 AND state = 'draft'",
-            )
-            .bind(key.as_str())
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
+            let (client,): (String,) =
+                sqlx::query_as("SELECT COALESCE(MAX(client), '') FROM batches WHERE link = $1")
+                    .bind(key.as_str())
+                    .fetch_one(&mut *tx)
+                    .await?;
+            let holdings: Holdings = sqlx::query_as(HOLDINGS)
+                .bind(client)
+                .bind("")
+                .fetch_one(&mut *tx)
+                .await?;
+            match holdings.refuses_work(quota) {
+                Some(refused) => Err(refused),
+                None => {
+                    let launched = sqlx::query(
+                        "UPDATE batches SET state = 'queued', working = TRUE WHERE link = $1 AND state = 'draft'",
+                    )
+                    .bind(key.as_str())
+                    .execute(&mut *tx)
+                    .await?;
+                    Ok(launched.rows_affected() == 1)
+                }
+            }
         });
-        Ok(launched == 1)
+        Ok(launched)
     }
 
     /// The batch that a link opens, and what it lets do; `None` for a link that opens nothing, or no longer.

@@ -20,13 +20,15 @@ mod follow;
 mod keep;
 mod links;
 mod queue;
+mod quota;
 mod uploads;
 
 pub use arrivals::{Added, Arrival, NewArrival};
 pub use content::{Answers, RunInfo};
 pub use database::{Batches, Location};
 pub use follow::{ChangeOrder, ChangeQuery, ChangeRecord, Correction, RowChange};
-pub use keep::{Access, Batch, BatchState, NewBatch, Progress, Quota, Refused, Share, Start};
+pub use keep::{Access, Batch, BatchState, NewBatch, Progress, Share, Start};
 pub use links::{BatchKey, Link};
 pub use queue::{Claim, Completion, Done, NewChunk, Pin, Purpose, Step, Worker};
+pub use quota::{Quota, Refused};
 pub use uploads::{BucketAddress, BucketUploads, FolderUploads, Receiving, UploadName, Uploads};

@@ -8,6 +8,7 @@ pub(super) fn cases() -> Vec<Case> {
         case!(pieces_follow_each_other_and_count_once),
         case!(another_process_sees_how_far_a_file_came),
         case!(a_client_cannot_expect_more_than_he_may_keep),
+        case!(a_file_that_came_becomes_one_batch_and_counts_once),
         case!(a_file_that_never_came_whole_is_forgotten_in_time),
     ]
 }
@@ -87,6 +88,40 @@ async fn a_client_cannot_expect_more_than_he_may_keep(location: Location) {
     assert_eq!(ask(2, 51).await, Err(Refused::Bytes));
     assert!(ask(2, 50).await.is_ok());
     assert_eq!(ask(3, 0).await, Err(Refused::Kept));
+    // The same rule for a file that comes at once.
+    let create = async |batch| batches.create(&batch, &quota, START).await.unwrap();
+    assert_eq!(create(new(4)).await, Err(Refused::Kept));
+}
+
+async fn a_file_that_came_becomes_one_batch_and_counts_once(location: Location) {
+    let batches = open(&location).await;
+    let arrival = expect(&batches, 1).await;
+    batches
+        .add_piece(&arrival, 0, 100, &piece(1))
+        .await
+        .unwrap();
+    let quota = Quota {
+        kept: 1,
+        bytes: 100,
+        ..GENEROUS
+    };
+    let become_batch = async |n| {
+        let batch = NewBatch {
+            arrival: Some(arrival.clone()),
+            bytes: 100,
+            ..new(n)
+        };
+        batches.create(&batch, &quota, START).await.unwrap()
+    };
+    assert!(become_batch(2).await.is_ok());
+    assert_eq!(batches.arrival(&link(1), START).await.unwrap(), None);
+    assert_eq!(
+        batches.uploads_in_use().await.unwrap(),
+        [new(2).upload],
+        "its pieces are needed no more"
+    );
+    batches.erase(&link(2).key()).await.unwrap();
+    assert_eq!(become_batch(3).await, Err(Refused::Taken));
 }
 
 async fn a_file_that_never_came_whole_is_forgotten_in_time(location: Location) {

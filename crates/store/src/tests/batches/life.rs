@@ -62,8 +62,16 @@ async fn a_draft_waits_until_it_is_launched(location: Location) {
     assert_eq!(look(&batches, 1).await.state, BatchState::Draft);
     assert_eq!(claim(&batches, "worker", START).await, None);
     assert!(batches.describe(&key, "{\"a\":1}").await.unwrap());
-    assert!(batches.launch(&key).await.unwrap());
-    assert!(!batches.launch(&key).await.unwrap());
+    let nothing = Quota {
+        working: 0,
+        ..GENEROUS
+    };
+    assert_eq!(
+        batches.launch(&key, &nothing).await.unwrap(),
+        Err(Refused::Working)
+    );
+    assert_eq!(batches.launch(&key, &GENEROUS).await.unwrap(), Ok(true));
+    assert_eq!(batches.launch(&key, &GENEROUS).await.unwrap(), Ok(false));
     assert!(!batches.describe(&key, "{}").await.unwrap());
     let batch = look(&batches, 1).await;
     assert_eq!(

@@ -98,6 +98,7 @@ fn new(n: u8) -> NewBatch {
         file_name: "parc.csv".to_owned(),
         upload: format!("{n:032x}"),
         bytes: 1000,
+        arrival: None,
         options: "{}".to_owned(),
         start: Start::Now,
         expires: START.plus(30 * DAY),

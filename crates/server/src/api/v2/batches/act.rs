@@ -2,6 +2,7 @@
 
 use super::body::{self, BatchBody};
 use super::open::{self, Opened};
+use super::receive;
 use super::rows::unread;
 use crate::api::json;
 use crate::http::problem::{Code, Problem, ProblemBody};
@@ -110,7 +111,7 @@ pub(crate) async fn give_name(opened: &Opened, name: &str) -> Result<(), Problem
         (status = 404, description = "`batch-not-found`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`batch-not-ready` : il n’est plus un brouillon, ou ses colonnes ne sont pas connues", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "`unreadable-file`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "`too-many-requests`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-requests`, `quota-reached`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "`no-batches`, `no-addresses`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 507, description = "`no-room`", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn launch(
@@ -134,8 +135,10 @@ pub(crate) async fn set_off(state: &AppState, opened: &Opened) -> Result<(), Pro
         state.addresses_or_problem()?;
     }
     let batches = &opened.jobs.batches;
-    let launched = batches.launch(&opened.batch.key).await;
-    if !launched.map_err(JobError::from)? {
+    let quota = receive::quota(&state.config().batches);
+    let launched = batches.launch(&opened.batch.key, &quota).await;
+    let launched = launched.map_err(JobError::from)?;
+    if !launched.map_err(|refused| receive::too_much(refused, &quota))? {
         return Err(Problem::new(Code::BatchNotReady).detail("Ce test est déjà lancé."));
     }
     opened.jobs.wake.notify_waiters();

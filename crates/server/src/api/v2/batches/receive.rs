@@ -16,7 +16,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caloduc_engine::batch::{AskedColumns, Mapping, Reading, Titles};
 use caloduc_engine::eligibility::Service;
-use caloduc_store::batches::{Access, BatchKey, NewBatch, Quota, Receiving, Refused, Start};
+use caloduc_store::batches::{
+    Access, BatchKey, NewBatch, Quota, Receiving, Refused, Start, UploadName,
+};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -244,6 +246,7 @@ async fn keep(
         file_name: received.file_name.clone(),
         upload: upload.as_str().to_owned(),
         bytes,
+        arrival: arrived.as_ref().map(|arrived| arrived.key.clone()),
         options: options.text()?,
         start,
         expires: now.plus(settings.kept_for()),
@@ -257,7 +260,7 @@ async fn keep(
         Ok(Ok(key)) => {
             jobs.wake.notify_waiters();
             if let Some(arrived) = arrived {
-                jobs::forget(&jobs, &arrived).await?;
+                jobs::erase_pieces(&jobs, arrived.pieces).await?;
             }
             let batch = jobs.batches.batch(&key).await.map_err(JobError::from)?;
             let batch = batch.ok_or_else(|| Problem::new(Code::BatchNotFound))?;
@@ -323,10 +326,17 @@ pub(super) fn too_much(refused: Refused, quota: &Quota) -> Problem {
             "Vos fichiers gardés dépasseraient {}.",
             caloduc_store::size(quota.bytes)
         ),
+        Refused::Taken => return Problem::new(Code::UploadNotFound).at("upload"),
     };
     Problem::new(Code::QuotaReached)
         .detail(detail)
         .retry_after_s(60)
+}
+
+/// A file that came in pieces.
+struct Arrived {
+    key: BatchKey,
+    pieces: Vec<UploadName>,
 }
 
 impl Received {
@@ -337,12 +347,12 @@ impl Received {
         self.file_name.clone()
     }
 
-    /// The file, or the list pasted instead; with it, what is to be forgotten of one that came in pieces.
+    /// The file, or the list pasted instead; with it, what was kept of one that came in pieces.
     async fn take_file(
         &mut self,
         state: &AppState,
         jobs: &Arc<Jobs>,
-    ) -> Result<(Receiving, Option<BatchKey>), Problem> {
+    ) -> Result<(Receiving, Option<Arrived>), Problem> {
         let given = self.file.take().filter(|file| file.bytes() > 0);
         if let Some(file) = given {
             return Ok((file, None));
@@ -353,8 +363,11 @@ impl Received {
                 return Err(Problem::new(Code::UploadIncomplete).at("upload"));
             }
             self.file_name.clone_from(&arrival.file_name);
-            let file = jobs::put_together(jobs, &arrival).await?;
-            return Ok((file, Some(arrival.key)));
+            let pieces = jobs.batches.pieces(&arrival.key).await;
+            let pieces = pieces.map_err(JobError::from)?;
+            let file = jobs::put_together(jobs, pieces.clone()).await?;
+            let key = arrival.key;
+            return Ok((file, Some(Arrived { key, pieces })));
         }
         if self.pasted.trim().is_empty() {
             return Err(Problem::new(Code::MissingParameter)
