@@ -269,6 +269,8 @@ async fn distances_are_to_the_area_and_pages_say_that_it_is_one() {
     );
     let page = app.get(&format!("/?{NEAR}")).await;
     assert!(page.text().contains("À la demande de l’exploitant"));
+    assert!(page.text().contains("Dans la zone d’un réseau"));
+    assert!(!page.text().contains("Un réseau passe à"));
     assert!(page.text().contains("class=\"area heat\""));
     let english = app.get("/en/reseaux/1302C").await;
     assert!(english.text().contains("published as an area"));

@@ -162,10 +162,25 @@ fn distance(verdict: &Verdict<'_>, lang: Lang) -> Option<String> {
         .map(|metres| written::distance(metres.into(), lang))
 }
 
+/// Whether the place is inside the area published instead of the pipes: how far they are is then not known.
+fn is_inside(verdict: &Verdict<'_>) -> bool {
+    let is_area = verdict.network.as_ref().is_some_and(|n| n.trace_is_area);
+    is_area && verdict.distance_m == Some(0)
+}
+
 fn title(verdict: &Verdict<'_>, lang: Lang) -> String {
     let d = distance(verdict, lang).unwrap_or_default();
     let fr = lang == Lang::French;
     match verdict.kind {
+        VerdictType::ExistingVeryClose if is_inside(verdict) => lang
+            .say("Dans la zone d’un réseau", "Inside the area of a network")
+            .to_owned(),
+        VerdictType::FutureVeryClose if is_inside(verdict) => lang
+            .say(
+                "Dans la zone d’un réseau en projet",
+                "Inside the area of a planned network",
+            )
+            .to_owned(),
         VerdictType::PriorityAreaExisting => lang
             .say(
                 "Dans un périmètre de développement prioritaire",
@@ -373,10 +388,14 @@ fn steps(kind: VerdictType, heating: Heating) -> Vec<Step> {
 pub fn cold_card(verdict: &Verdict<'_>, lang: Lang) -> Card {
     let d = distance(verdict, lang).unwrap_or_default();
     let fr = lang == Lang::French;
+    let inside = lang.say(
+        "Dans la zone d’un réseau de froid",
+        "Inside the area of a cooling network",
+    );
     let (tone, title, sentence) = match verdict.kind {
         VerdictType::ExistingVeryClose => (
             Tone::Yes,
-            if fr { format!("Un réseau de froid passe à {d}") } else { format!("A cooling network passes {d} away") },
+            if is_inside(verdict) { inside.to_owned() } else if fr { format!("Un réseau de froid passe à {d}") } else { format!("A cooling network passes {d} away") },
             lang.say(
                 "Distance souvent favorable pour rafraîchir bureaux, commerces ou hôpitaux ; seule une étude le confirmera.",
                 "Often a good distance to cool offices, shops or hospitals; only a study can confirm it.",
