@@ -276,20 +276,31 @@ impl<'a> Segment<'a> {
 
     /// Streets whose name without type has this hash.
     pub fn streets_of_hash(&self, hash: u32) -> impl Iterator<Item = u32> + use<'a> {
+        self.streets_of_hash_among(hash, (0, NONE32))
+    }
+
+    /// Those of them from the first of `streets` to before the second: in the order of the streets, as they are kept, so
+    /// that those of a commune are found without looking at the same name elsewhere.
+    pub fn streets_of_hash_among(
+        &self,
+        hash: u32,
+        streets: (u32, u32),
+    ) -> impl Iterator<Item = u32> + use<'a> {
         let p = self.part(12);
         let count = p.len() / 8;
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low + (high - low) / 2;
-            if u32_at(p, middle * 8) < hash {
+            if (u32_at(p, middle * 8), u32_at(p, middle * 8 + 4)) < (hash, streets.0) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         (low..count)
-            .take_while(move |&i| u32_at(p, i * 8) == hash)
-            .map(move |i| u32_at(p, i * 8 + 4))
+            .map(move |i| (u32_at(p, i * 8), u32_at(p, i * 8 + 4)))
+            .take_while(move |(of, street)| *of == hash && *street < streets.1)
+            .map(|(_, street)| street)
     }
 
     /// Former commune: code and name.

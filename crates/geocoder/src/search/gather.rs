@@ -109,10 +109,6 @@ impl Area {
     fn holds(&self, street: CommuneRef) -> bool {
         self.segments.contains(&street.segment) || self.communes.binary_search(&street).is_ok()
     }
-
-    fn is_in(&self, segment: u16) -> bool {
-        self.segments.contains(&segment) || self.communes.iter().any(|c| c.segment == segment)
-    }
 }
 
 /// Streets of the area with exactly this name.
@@ -120,25 +116,23 @@ pub(crate) fn exact(question: &Question<'_, '_>, area: &Area, found: &mut SmallV
     let view = question.view;
     let hash = name_hash(question.key().rest());
     for segment_index in 0..view.segment_count() {
-        if !area.is_in(segment_index) {
+        let segment = view.segment(segment_index);
+        let mut among = |streets| {
+            for street in segment.streets_of_hash_among(hash, streets) {
+                let street = StreetRef {
+                    segment: segment_index,
+                    street,
+                };
+                push(question, street, found);
+            }
+        };
+        if area.segments.contains(&segment_index) {
+            among((0, u32::MAX));
             continue;
         }
-        let segment = view.segment(segment_index);
-        for street in segment.streets_of_hash(hash) {
-            let (_, commune) = segment.street_area(street);
-            if area.holds(CommuneRef {
-                segment: segment_index,
-                commune,
-            }) {
-                push(
-                    question,
-                    StreetRef {
-                        segment: segment_index,
-                        street,
-                    },
-                    found,
-                );
-            }
+        let here = area.communes.iter().filter(|c| c.segment == segment_index);
+        for commune in here {
+            among(segment.commune(u32::from(commune.commune)).streets);
         }
     }
 }
