@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 skip() { echo "bench/batch-peers.sh: skipped, $1"; exit 0; }
 . bench/peers.sh
 : "${CALODUC_SHARED:=$(pwd)/../shared/data}"
-rows=${1:-2000}
+rows=${1:-2000} # three thousand at most: caloduc is asked fifty times as many, and Paris has 158 048
 binary=target/release/caloduc
 [ -x "$binary" ] || { echo "bench/batch-peers.sh: $binary is missing: make build"; exit 1; }
 paris=$CALODUC_SHARED/ban/adresses-75.csv.gz
@@ -55,13 +55,13 @@ for name in clean noisy; do
     "$binary" --data-dir "$work/data" batch "$work/$name-many.csv" -o "$work/$name-out.csv" >/dev/null 2>&1
     ours=$(echo "$(date +%s.%N) $start $((rows * 50))" | awk '{printf "%.0f", $3 / ($1 - $2)}')
     start=$(date +%s.%N)
-    "$addok_venv/bin/python" bench/addok-recall.py rows "$work/$name.csv" "$work/$name-points.tsv"
+    "$addok_venv/bin/python" bench/addok-recall.py rows "$work/$name.csv" "$work/$name-points.tsv" >/dev/null 2>&1
     geocoding=$(echo "$(date +%s.%N) $start" | awk '{printf "%.2f", $1 - $2}')
     chmod 644 "$work/$name-points.tsv"
     seconds >/dev/null <<SQL
 CREATE TABLE $name (id int, lon float8, lat float8);
 \copy $name FROM '$work/$name-points.tsv'
-SELECT p.id, n.key, n.distance, a.key FROM (SELECT id, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 2154) AS at FROM $name) p
+SELECT p.id, n.key, n.distance, a.ogc_fid FROM (SELECT id, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 2154) AS at FROM $name) p
 CROSS JOIN LATERAL (SELECT key, ST_Distance(wkb_geometry, p.at) AS distance FROM heat ORDER BY wkb_geometry <-> p.at LIMIT 1) n
 LEFT JOIN areas a ON ST_Intersects(a.wkb_geometry, p.at);
 SQL

@@ -294,11 +294,19 @@ fn main() {
         }
         let mut noise = Dice::new(place as u64);
         let mut asked = Vec::new();
-        while asked.len() < 2000 {
+        // Some classes do not apply to made-up addresses, whose street names are never alone.
+        for _ in 0..200_000 {
+            if asked.len() == 2000 {
+                break;
+            }
             let a = pick();
             if let Some(text) = (class.spoil)(&a, &mut noise) {
                 asked.push((a, text));
             }
+        }
+        if asked.len() < 2000 {
+            println!("{:<24}  does not apply", class.name);
+            continue;
         }
         let all = Clock::of_all_threads();
         let answers: Vec<(bool, Duration)> = asked
